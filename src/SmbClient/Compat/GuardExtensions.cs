@@ -51,6 +51,14 @@ internal static class GuardExtensions
                 throw new ObjectDisposedException(instance.GetType().FullName);
             }
         }
+
+        public static void ThrowIf([DoesNotReturnIf(true)] bool condition, Type type)
+        {
+            if (condition)
+            {
+                throw new ObjectDisposedException(type.FullName);
+            }
+        }
     }
 }
 #endif

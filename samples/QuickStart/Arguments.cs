@@ -1,0 +1,68 @@
+using System;
+using System.Globalization;
+
+namespace QuickStart;
+
+/// <summary>The command line of the sample.</summary>
+internal sealed class Arguments
+{
+    public const string Usage =
+        """
+        QuickStart --server HOST --user USER [--port PORT] [--share SHARE] [--password-env NAME] [--size MIB]
+
+          --server        the SMB server, such as files.example.com or \\files
+          --port          its TCP port, 445 unless given
+          --user          USER, DOMAIN\USER or USER@REALM
+          --password-env  the environment variable that holds the password, SMB_PASSWORD unless given
+          --share         the share to write to, "share" unless given
+          --size          how many MiB to write and read back, 100 unless given
+        """;
+
+    public string Server { get; private set; } = "";
+
+    public int Port { get; private set; } = 445;
+
+    public string User { get; private set; } = "";
+
+    public string Share { get; private set; } = "share";
+
+    public int SizeInMebibytes { get; private set; } = 100;
+
+    private string PasswordVariable { get; set; } = "SMB_PASSWORD";
+
+    /// <summary>Reads the command line; throws <see cref="FormatException"/> with a sentence for the user.</summary>
+    public static Arguments Parse(string[] args)
+    {
+        Arguments arguments = new();
+        for (int i = 0; i < args.Length; i += 2)
+        {
+            string value = i + 1 < args.Length ? args[i + 1] : throw new FormatException($"{args[i]} wants a value.");
+            switch (args[i])
+            {
+                case "--server": arguments.Server = value; break;
+                case "--port": arguments.Port = Number(args[i], value, 65535); break;
+                case "--user": arguments.User = value; break;
+                case "--share": arguments.Share = value; break;
+                case "--password-env": arguments.PasswordVariable = value; break;
+                case "--size": arguments.SizeInMebibytes = Number(args[i], value, 1024 * 1024); break;
+                default: throw new FormatException($"{args[i]} is not an option.");
+            }
+        }
+
+        if (arguments.Server.Length == 0 || arguments.User.Length == 0)
+        {
+            throw new FormatException("--server and --user are needed.");
+        }
+
+        return arguments;
+    }
+
+    public string Password() =>
+        Environment.GetEnvironmentVariable(PasswordVariable)
+        ?? throw new FormatException($"The environment variable {PasswordVariable} holds no password.");
+
+    private static int Number(string option, string value, int max) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= max
+            ? number
+            : throw new FormatException($"{option} wants a number from 1 to {max}.");
+}

@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Gss;
+
+namespace SmbClient.Connections;
+
+/// <summary>Client.Session.AuthenticationState, [MS-SMB] 3.2.1.3.</summary>
+internal enum AuthenticationState
+{
+    /// <summary>The user is being signed in.</summary>
+    InProgress,
+
+    /// <summary>The user is signed in.</summary>
+    Valid,
+
+    /// <summary>The server wants the user to sign in again; the next request does it.</summary>
+    Expired,
+
+    /// <summary>The session is gone.</summary>
+    Closed,
+}
+
+/// <summary>
+/// Client.Session of [MS-CIFS] 3.2.1.3 and [MS-SMB] 3.2.1.3. Guarded by the gate of its <see cref="ConnectionTable"/>.
+/// </summary>
+internal sealed class ClientSession
+{
+    private readonly List<ClientTreeConnect> _trees = [];
+
+    public ClientSession(ClientConnection connection, SessionRequest request)
+    {
+        Connection = connection;
+        UserCredentials = request.Credential;
+        Policy = request.Policy;
+        MessageSigningPolicy = request.MessageSigningPolicy;
+        AllowGuest = request.Options.AllowGuest;
+        IsAnonymous = request.Credential.IsAnonymous || connection.ShareLevelAccessControl;
+    }
+
+    public ClientConnection Connection { get; }
+
+    /// <summary>Client.Session.UserCredentials, stored for the reuse search and for signing in again.</summary>
+    public GssCredential UserCredentials { get; }
+
+    public AuthenticationPolicy Policy { get; }
+
+    public SmbSigningState MessageSigningPolicy { get; }
+
+    public bool AllowGuest { get; }
+
+    /// <summary>Client.Session.SessionUID in SMB1, the SessionId in SMB2.</summary>
+    public ulong SessionId { get; set; }
+
+    public AuthenticationState AuthenticationState { get; set; } = AuthenticationState.InProgress;
+
+    /// <summary>Client.Session.SessionKey: set once, by the first sign-in; empty for guest and anonymous.</summary>
+    public byte[] SessionKey { get; private set; } = [];
+
+    /// <summary>Client.Session.SessionKeyState is Available.</summary>
+    public bool IsSessionKeyAvailable => SessionKey.Length > 0;
+
+    /// <summary>Applications get a hash of the key, not the one that signs ([MS-SMB] 3.2.5.4).</summary>
+    public bool IsSessionKeyProtected { get; private set; }
+
+    /// <summary>The server let the user in as guest.</summary>
+    public bool IsGuest { get; set; }
+
+    /// <summary>Nobody is signed in: a null session.</summary>
+    public bool IsAnonymous { get; }
+
+    /// <summary>Messages of this session bear signatures.</summary>
+    public bool IsSigned => Connection.IsSigningActive;
+
+    /// <summary>The sign-in, which everyone who wants this session awaits.</summary>
+    public SharedAttempt SettingUp { get; set; } = null!;
+
+    /// <summary>The repeated sign-in after an expiry; null while there is none.</summary>
+    public SharedAttempt? Reauthentication { get; set; }
+
+    /// <summary>Takes the session out of the tables when the server has dropped it; the argument says why.</summary>
+    public Action<string>? Lost { get; set; }
+
+    /// <summary>Client.Connection.TreeConnectTable, the part of this session.</summary>
+    public IReadOnlyList<ClientTreeConnect> TreeConnectTable => _trees;
+
+    /// <summary>Callers who hold the session.</summary>
+    public int Users { get; set; }
+
+    /// <summary>Ends the session when nobody has held it for a while.</summary>
+    public ITimer? IdleTimer { get; set; }
+
+    /// <summary>Stores the key of the first sign-in; later ones never change it (client-state R5, X1).</summary>
+    public void SetSessionKey(byte[] key)
+    {
+        if (!IsSessionKeyAvailable)
+        {
+            SessionKey = key;
+        }
+    }
+
+    /// <summary>Replaces the key by its protected form, [MS-SMB] 3.2.5.4.</summary>
+    public void ProtectSessionKey(Func<byte[], byte[]> protect)
+    {
+        IsSessionKeyProtected = true;
+        if (IsSessionKeyAvailable)
+        {
+            SessionKey = protect(SessionKey);
+        }
+    }
+
+    public void Add(ClientTreeConnect tree) => _trees.Add(tree);
+
+    public bool Remove(ClientTreeConnect tree) => _trees.Remove(tree);
+}

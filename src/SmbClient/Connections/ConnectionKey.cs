@@ -1,0 +1,36 @@
+using System;
+using System.Text;
+
+namespace SmbClient.Connections;
+
+/// <summary>
+/// What makes two connections to a server interchangeable: the server as the caller named it, how it is reached, and the properties that a
+/// connection has as a whole. The name is compared without case (client-state A1, §1.2).
+/// </summary>
+internal sealed record ConnectionKey
+{
+    public ConnectionKey(string serverName, int port, SmbConnectionOptions options)
+    {
+        ServerName = serverName.ToUpperInvariant();
+        Port = port;
+        Transport = options.Transport;
+        NetBiosName = options.NetBiosName?.ToUpperInvariant();
+        Sharing = options.Sharing;
+        RequestTimeout = options.RequestTimeout;
+        OemCodePage = options.OemEncoding?.CodePage;
+    }
+
+    public string ServerName { get; }
+
+    public int Port { get; }
+
+    public SmbTransportKind Transport { get; }
+
+    public string? NetBiosName { get; }
+
+    public SmbConnectionSharing Sharing { get; }
+
+    public TimeSpan RequestTimeout { get; }
+
+    public int? OemCodePage { get; }
+}

@@ -1,0 +1,44 @@
+using System;
+using Microsoft.Extensions.Logging;
+
+namespace SmbClient.Diagnostics;
+
+/// <summary>Every message that the library logs, with its number. No token, key or password is ever an argument.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "Connected to {Server} by {Transport}")]
+    public static partial void Connected(ILogger logger, string server, string transport);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "{Server} negotiated {Dialect}: signing {SigningState}, policy {Policy}, outcome {Outcome}")]
+    public static partial void Negotiated(ILogger logger, string server, SmbDialect dialect, SmbSigningState signingState, SmbSigningState policy, string outcome);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Debug, Message = "Connection to {Server} ended: {Reason}")]
+    public static partial void ConnectionAborted(ILogger logger, string server, string reason);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The receive loop of {Server} failed")]
+    public static partial void ReceiveLoopFailed(ILogger logger, Exception exception, string server);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Trace, Message = "{Server} <- {Request}")]
+    public static partial void Sending(ILogger logger, string server, object request);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Trace, Message = "{Server} -> {Message}")]
+    public static partial void Received(ILogger logger, string server, object message);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Debug, Message = "Session for {User} on {Server} reused")]
+    public static partial void SessionReused(ILogger logger, string user, string server);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Debug, Message = "{User} signed in to {Server}: {Details}")]
+    public static partial void SignedIn(ILogger logger, string user, string server, string details);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Debug, Message = "Sign-in of {User} to {Server} failed: {Reason}")]
+    public static partial void SignInFailed(ILogger logger, string user, string server, string reason);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Debug, Message = "Session of {User} on {Server} expired; signing in again")]
+    public static partial void Reauthenticating(ILogger logger, string user, string server);
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Debug, Message = "Session of {User} on {Server} closed: {Reason}")]
+    public static partial void SessionClosed(ILogger logger, string user, string server, string reason);
+
+    [LoggerMessage(EventId = 15, Level = LogLevel.Debug, Message = "GSS: {Decision}")]
+    public static partial void GssDecision(ILogger logger, string decision);
+}

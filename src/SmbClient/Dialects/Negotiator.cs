@@ -1,0 +1,72 @@
+using System;
+using System.IO;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Connections;
+using SmbClient.Diagnostics;
+using SmbClient.Dialects.Smb1;
+using SmbClient.Transports;
+
+namespace SmbClient.Dialects;
+
+/// <summary>Makes a connection: reaches the server, picks the protocol family, and settles the signing matrix (client-state A1–A4, N1–N10).</summary>
+internal static class Negotiator
+{
+    /// <summary>Connects and negotiates, within the connection's ConnectTimeout.</summary>
+    public static async Task OpenAsync(ClientConnection connection, CancellationToken cancellationToken)
+    {
+        SmbConnectionOptions options = connection.Options;
+        if (!options.AllowSmb1)
+        {
+            throw new SmbProtocolException(
+                SmbProtocolError.Incompatible,
+                $"No dialect may be spoken with {connection.ServerName}: this version speaks SMB1 (NT LM 0.12) only, and SMB1 is off by default because it cannot be encrypted. "
+                + $"Set {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.AllowSmb1)} to speak it all the same.");
+        }
+
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.ConnectTimeout);
+        SmbTransport? transport = null;
+        try
+        {
+            transport = await TransportConnector.ConnectAsync(connection.ServerName, connection.Port, options, limit.Token).ConfigureAwait(false);
+            Log.Connected(connection.Logger, transport.RemoteName, options.Transport.ToString());
+            await NegotiateAsync(connection, transport, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            transport?.Dispose();
+            throw new SmbConnectionClosedException(
+                $"{connection.ServerName}, port {connection.Port}, did not answer within {nameof(SmbConnectionOptions.ConnectTimeout)}. Is it an SMB server, and does a firewall let us through?",
+                new TimeoutException($"No connection after {options.ConnectTimeout.TotalSeconds:0.###} s.", e));
+        }
+        catch (SocketException e)
+        {
+            throw new SmbConnectionClosedException($"{connection.ServerName}, port {connection.Port}, cannot be reached: {e.Message}", e);
+        }
+        catch (Exception)
+        {
+            transport?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Negotiates on a transport that is there already.</summary>
+    internal static async Task NegotiateAsync(ClientConnection connection, SmbTransport transport, CancellationToken cancellationToken)
+    {
+        await Smb1Negotiation.NegotiateAsync(connection, transport, cancellationToken).ConfigureAwait(false);
+        SigningOutcome outcome = SigningPolicy.Evaluate(connection.MessageSigningPolicy, connection.ServerSigningState);
+        Log.Negotiated(connection.Logger, connection.ServerName, connection.SelectedDialect, connection.ServerSigningState, connection.MessageSigningPolicy, outcome.ToString());
+        if (outcome == SigningOutcome.Blocked)
+        {
+            SmbProtocolException blocked = new(
+                SmbProtocolError.Incompatible,
+                $"Signing is Blocked between this client, {connection.MessageSigningPolicy}, and {connection.ServerName}, {connection.ServerSigningState} ([MS-SMB] 3.2.4.2.4). "
+                + $"Change the server, or {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.MessageSigningPolicy)}"
+                + (connection.MessageSigningPolicy == SmbSigningState.Required ? ": without signatures, whoever sits on the network can change every message." : "."));
+            connection.Pump!.Abort(blocked);
+            throw blocked;
+        }
+    }
+}

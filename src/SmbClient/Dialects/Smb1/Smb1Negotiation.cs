@@ -1,0 +1,126 @@
+using System;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Connections;
+using SmbClient.Exchange;
+using SmbClient.Exchange.Smb1;
+using SmbClient.Transports;
+using SmbClient.Wire.Smb1;
+
+namespace SmbClient.Dialects.Smb1;
+
+/// <summary>SMB_COM_NEGOTIATE with the one dialect "NT LM 0.12", [MS-CIFS] 3.2.4.2.2 and [MS-SMB] 3.2.5.2 (client-state N1–N9).</summary>
+internal static class Smb1Negotiation
+{
+    private const string NtLm012 = "NT LM 0.12";
+    private const ushort NoDialect = 0xFFFF;
+
+    /// <summary>Octets that a request has at most beyond its data; a server with less room cannot be spoken to.</summary>
+    private const uint SmallestServerBuffer = 1024;
+
+    /// <summary>Flags2 of every request, as far as the server's capabilities do not decide.</summary>
+    private const Smb1Flags2 CommonFlags2 = Smb1Flags2.LongNames | Smb1Flags2.IsLongName;
+
+    public static async Task NegotiateAsync(ClientConnection connection, SmbTransport transport, CancellationToken cancellationToken)
+    {
+        Smb1Flow flow = new(connection.ServerName, NewPid(), connection.Logger);
+        ConnectionPump pump = new(transport, flow, connection.Options.RequestTimeout, connection.Time, connection.Logger);
+        Encoding oem = connection.Options.OemEncoding ?? Encoding.GetEncoding("iso-8859-1");
+        Smb1Exchange exchange = new(pump, flow)
+        {
+            Strings = new Smb1Strings(unicode: true, oem),
+            Flags2 = CommonFlags2 | Smb1Flags2.NtStatus | Smb1Flags2.Unicode | Smb1Flags2.ExtendedSecurity,
+        };
+        connection.Pump = pump;
+        pump.Start();
+
+        NegotiateResponse negotiated = await AskAsync(connection, exchange, cancellationToken).ConfigureAwait(false);
+        bool unicode = negotiated.Capabilities.HasFlag(Smb1Capabilities.Unicode);
+        exchange.Strings = new Smb1Strings(unicode, oem);
+        exchange.Flags2 = CommonFlags2
+            | (unicode ? Smb1Flags2.Unicode : 0)
+            | (negotiated.Capabilities.HasFlag(Smb1Capabilities.Status32) ? Smb1Flags2.NtStatus : 0)
+            | (negotiated.Capabilities.HasFlag(Smb1Capabilities.ExtendedSecurity) ? Smb1Flags2.ExtendedSecurity : 0);
+
+        // A server that says 0 cannot mean it (client-state N5).
+        int maxMpxCount = Math.Max((int)negotiated.MaxMpxCount, 1);
+        flow.SetLimits(maxMpxCount, Smb1Dialect.MaxReceiveSize);
+        Smb1Dialect dialect = new(connection, exchange, flow, negotiated);
+        connection.SetNegotiated(dialect, new NegotiatedConnection
+        {
+            Dialect = SmbDialect.NtLm012,
+            ShareLevelAccessControl = !negotiated.SecurityMode.HasFlag(Smb1SecurityMode.UserLevel),
+            ServerChallengeResponse = negotiated.SecurityMode.HasFlag(Smb1SecurityMode.EncryptPasswords),
+            ServerSigningState = SigningStateOf(negotiated.SecurityMode),
+            GssNegotiateToken = negotiated.SecurityBlob.ToArray(),
+            ServerGuid = negotiated.ServerGuid,
+            MaxMpxCount = maxMpxCount,
+        });
+    }
+
+    /// <summary>
+    /// Client.Connection.ServerSigningState (client-state N4). A server cannot say Declined on the wire. Share-level servers and those
+    /// without challenge/response have no key to sign with.
+    /// </summary>
+    internal static SmbSigningState SigningStateOf(Smb1SecurityMode mode)
+    {
+        const Smb1SecurityMode CanHaveKey = Smb1SecurityMode.UserLevel | Smb1SecurityMode.EncryptPasswords;
+        if ((mode & CanHaveKey) != CanHaveKey || !mode.HasFlag(Smb1SecurityMode.SignaturesEnabled))
+        {
+            return SmbSigningState.Disabled;
+        }
+
+        return mode.HasFlag(Smb1SecurityMode.SignaturesRequired) ? SmbSigningState.Required : SmbSigningState.Enabled;
+    }
+
+    private static async Task<NegotiateResponse> AskAsync(ClientConnection connection, Smb1Exchange exchange, CancellationToken cancellationToken)
+    {
+        using Smb1Response response = await exchange.SendAsync(new NegotiateRequest { Dialects = [NtLm012] }, new Smb1Address(), cancellationToken).ConfigureAwait(false);
+        if (response.Status != NtStatus.Success)
+        {
+            throw Incompatible(connection, $"refused the negotiation: {NtStatusText.Name(response.Status)}");
+        }
+
+        NegotiateResponse negotiated = Detach(response.Read<NegotiateResponse>(NegotiateResponse.Read));
+        if (negotiated.DialectIndex == NoDialect)
+        {
+            throw Incompatible(connection, $"does not speak \"{NtLm012}\"; SMB1 is probably switched off there");
+        }
+
+        if (negotiated.DialectIndex != 0)
+        {
+            throw new SmbProtocolException(SmbProtocolError.Misbehaved, $"{connection.ServerName} chose dialect {negotiated.DialectIndex} of a list of one.");
+        }
+
+        if (negotiated.MaxBufferSize < SmallestServerBuffer)
+        {
+            throw Incompatible(connection, $"takes messages of {negotiated.MaxBufferSize} octets at most; {SmallestServerBuffer} are needed");
+        }
+
+        return negotiated;
+    }
+
+    /// <summary>The response outlives its message.</summary>
+    private static NegotiateResponse Detach(in NegotiateResponse negotiated) => negotiated with
+    {
+        Challenge = negotiated.Challenge.ToArray(),
+        SecurityBlob = negotiated.SecurityBlob.ToArray(),
+    };
+
+    private static SmbProtocolException Incompatible(ClientConnection connection, string what) =>
+        new(SmbProtocolError.Incompatible, $"{connection.ServerName} {what}.");
+
+    /// <summary>Byte-range locks belong to a PID: each connection has one of its own.</summary>
+    private static uint NewPid()
+    {
+        byte[] random = new byte[2];
+        using (RandomNumberGenerator generator = RandomNumberGenerator.Create())
+        {
+            generator.GetBytes(random);
+        }
+
+        return (uint)(((random[0] << 8) | random[1]) & 0x7FFF) + 1;
+    }
+}

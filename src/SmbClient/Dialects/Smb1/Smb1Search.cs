@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Exchange.Smb1;
+using SmbClient.Wire;
+using SmbClient.Wire.Dtyp;
+using SmbClient.Wire.Fscc;
+using SmbClient.Wire.Smb1;
+
+namespace SmbClient.Dialects.Smb1;
+
+/// <summary>One listing: FIND_FIRST2, as many FIND_NEXT2 as it takes, and FIND_CLOSE2 where the reader leaves early ([MS-CIFS] 3.2.4.27).</summary>
+internal sealed class Smb1Search
+{
+    private const ushort CloseAtEndOfSearch = 0x0002;
+    private const ushort ContinueFromLast = 0x0008;
+
+    /// <summary>Hidden and system files and directories as well.</summary>
+    private const ushort Everything = 0x0016;
+
+    /// <summary>Entries a response may have at most; its octets are the limit that counts.</summary>
+    private const ushort SearchCount = 1366;
+
+    private readonly Smb1Tree _tree;
+    private readonly Smb1Trans2 _trans2;
+    private readonly string _directory;
+    private readonly string _pattern;
+
+    public Smb1Search(Smb1Tree tree, Smb1Trans2 trans2, string directory, string pattern)
+    {
+        _tree = tree;
+        _trans2 = trans2;
+        _directory = directory;
+        _pattern = pattern;
+    }
+
+    public async IAsyncEnumerable<SmbDirectoryEntry> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Trans2Result? first = await FindFirstAsync(cancellationToken).ConfigureAwait(false);
+        if (first is not { } result)
+        {
+            yield break;
+        }
+
+        (ushort sid, bool atEnd) = ReadFirst(result);
+        try
+        {
+            while (true)
+            {
+                List<SmbDirectoryEntry> entries = ReadEntries(result.Data, out string lastName);
+                foreach (SmbDirectoryEntry entry in entries)
+                {
+                    yield return entry;
+                }
+
+                if (atEnd || result.Status == NtStatus.NoMoreFiles)
+                {
+                    atEnd = true;
+                    yield break;
+                }
+
+                if (lastName.Length == 0)
+                {
+                    throw new SmbProtocolException(SmbProtocolError.Misbehaved, $"A listing of '{_directory}' neither goes on nor ends.");
+                }
+
+                result = await FindNextAsync(sid, lastName, cancellationToken).ConfigureAwait(false);
+                atEnd = ReadNext(result);
+            }
+        }
+        finally
+        {
+            if (!atEnd)
+            {
+                await _tree.CloseSearchAsync(sid).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<Trans2Result?> FindFirstAsync(CancellationToken cancellationToken)
+    {
+        FindFirst2Parameters parameters = new()
+        {
+            SearchAttributes = Everything,
+            SearchCount = SearchCount,
+            Flags = CloseAtEndOfSearch,
+            Level = Smb1InformationLevels.FindFileBothDirectoryInfo,
+            FileName = Smb1Tree.WirePath(_directory.Length == 0 ? _pattern : _directory + @"\" + _pattern),
+        };
+        try
+        {
+            Trans2Result result = await _trans2.SendAsync(Trans2Subcommand.FindFirst2, parameters, default, _directory, cancellationToken).ConfigureAwait(false);
+            return result.Status == NtStatus.NoMoreFiles ? null : result;
+        }
+        catch (SmbStatusException e) when (e.Status == NtStatus.NoSuchFile)
+        {
+            return null;
+        }
+    }
+
+    private Task<Trans2Result> FindNextAsync(ushort sid, string lastName, CancellationToken cancellationToken)
+    {
+        FindNext2Parameters parameters = new()
+        {
+            Sid = sid,
+            SearchCount = SearchCount,
+            Level = Smb1InformationLevels.FindFileBothDirectoryInfo,
+            Flags = ContinueFromLast | CloseAtEndOfSearch,
+            FileName = lastName,
+        };
+        return _trans2.SendAsync(Trans2Subcommand.FindNext2, parameters, default, _directory, cancellationToken);
+    }
+
+    private static (ushort Sid, bool AtEnd) ReadFirst(in Trans2Result result)
+    {
+        WireReader reader = new(result.Parameters);
+        FindFirst2ResponseParameters parameters = FindFirst2ResponseParameters.Read(ref reader);
+        return (parameters.Sid, parameters.EndOfSearch);
+    }
+
+    private static bool ReadNext(in Trans2Result result)
+    {
+        if (result.Status == NtStatus.NoMoreFiles)
+        {
+            return true;
+        }
+
+        WireReader reader = new(result.Parameters);
+        return FindNext2ResponseParameters.Read(ref reader).EndOfSearch;
+    }
+
+    private static List<SmbDirectoryEntry> ReadEntries(ReadOnlyMemory<byte> data, out string lastName)
+    {
+        List<SmbDirectoryEntry> entries = [];
+        lastName = "";
+        DirectoryEntryReader reader = new(data, FileInformationClass.BothDirectory);
+        while (reader.TryReadNext(out DirectoryEntry entry))
+        {
+            lastName = entry.FileName;
+            if (entry.FileName is not ("." or ".."))
+            {
+                entries.Add(new SmbDirectoryEntry
+                {
+                    Name = entry.FileName,
+                    ShortName = string.IsNullOrEmpty(entry.ShortName) ? null : entry.ShortName,
+                    Attributes = entry.FileAttributes,
+                    Length = entry.EndOfFile,
+                    AllocationSize = entry.AllocationSize,
+                    CreationTime = FileTime.ToDateTimeOffset(entry.CreationTime),
+                    LastAccessTime = FileTime.ToDateTimeOffset(entry.LastAccessTime),
+                    LastWriteTime = FileTime.ToDateTimeOffset(entry.LastWriteTime),
+                    ChangeTime = FileTime.ToDateTimeOffset(entry.ChangeTime),
+                });
+            }
+        }
+
+        return entries;
+    }
+}

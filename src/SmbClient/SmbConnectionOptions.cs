@@ -1,0 +1,115 @@
+using System;
+using System.Text;
+using System.Threading;
+using Microsoft.Extensions.Logging;
+using SmbClient.Gss;
+
+namespace SmbClient;
+
+/// <summary>
+/// What may be set about a connection. The values are copied and checked once, at <see cref="SmbConnection.OpenAsync(SmbConnectionOptions, SmbCredential, CancellationToken)"/>;
+/// later changes have no effect. The defaults are strict: every option that relaxes security is off.
+/// </summary>
+public sealed record SmbConnectionOptions
+{
+    /// <summary>The server: a name, an address, <c>\\server</c>, or <c>smb://server:port</c>. It is also the target name, <c>cifs/server</c>.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>The TCP port; 0 for the transport's own (445, or 139 for NetBIOS) or for the port in <see cref="Server"/>.</summary>
+    public int Port { get; init; }
+
+    /// <summary>How messages reach the server.</summary>
+    public SmbTransportKind Transport { get; init; } = SmbTransportKind.DirectTcp;
+
+    /// <summary>
+    /// The server's NetBIOS name for <see cref="SmbTransportKind.NetBios"/>, at most 15 characters; null tries <c>*SMBSERVER</c>,
+    /// then the first label of <see cref="Server"/>.
+    /// </summary>
+    public string? NetBiosName { get; init; }
+
+    /// <summary>Allows SMB1 ("NT LM 0.12"). Off by default: SMB1 has no encryption and no protection against a downgrade.</summary>
+    public bool AllowSmb1 { get; init; }
+
+    /// <summary>Client.MessageSigningPolicy for this connection; null for that of the <see cref="SmbClientContext"/>, which is Required unless set.</summary>
+    public SmbSigningState? MessageSigningPolicy { get; init; }
+
+    /// <summary>Accepts being signed in as guest although a user was named. Guests cannot sign.</summary>
+    public bool AllowGuest { get; init; }
+
+    /// <summary>Accepts servers without extended security: NTLM outside SPNEGO, without a message integrity code.</summary>
+    public bool AllowNonExtendedSecurity { get; init; }
+
+    /// <summary>Lets NTLMv1 responses go out where NTLMv2 is not possible. They can be cracked.</summary>
+    public bool AllowNtlmV1 { get; init; }
+
+    /// <summary>Lets LM responses go out beside NTLMv1. They can be cracked in minutes.</summary>
+    public bool AllowLanManager { get; init; }
+
+    /// <summary>Sends the password in the clear to a server without challenge/response.</summary>
+    public bool AllowPlaintextPassword { get; init; }
+
+    /// <summary>Speaks NTLMSSP without SPNEGO around it, which loses the protected choice of the mechanism.</summary>
+    public bool UseRawNtlmssp { get; init; }
+
+    /// <summary>
+    /// Starts with an empty input token instead of the server's GSSNegotiateToken: the second of the two ways of [MS-SMB] 3.2.4.2.4.
+    /// The token is not authenticated and serves as a hint only, so both are equally safe.
+    /// </summary>
+    public bool IgnoreGssNegotiateToken { get; init; }
+
+    /// <summary>Whether the server gets a credential to act in the user's name, where the mechanism can delegate.</summary>
+    public GssDelegationPolicy Delegation { get; init; } = GssDelegationPolicy.WhenTrusted;
+
+    /// <summary>Application data of the channel that carries the connection ([RFC5056]); empty for none. It is not copied.</summary>
+    public ReadOnlyMemory<byte> ChannelBindings { get; init; }
+
+    /// <summary>Whether users share a connection.</summary>
+    public SmbConnectionSharing Sharing { get; init; } = SmbConnectionSharing.PerServer;
+
+    /// <summary>The longest time for reaching the server, negotiating and signing in, each.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The longest wait for an answer (SessionTimeoutValue of [MS-CIFS] 3.2.1.1). A server that exceeds it loses the connection.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The server's eight-bit code page, for SMB1 servers without Unicode; null for ISO 8859-1.</summary>
+    public Encoding? OemEncoding { get; init; }
+
+    /// <summary>Where the connection logs; null for nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>The owner of the connection; null for <see cref="SmbClientContext.Shared"/>.</summary>
+    public SmbClientContext? Context { get; init; }
+
+    /// <summary>Throws for values that no connection can have.</summary>
+    internal void Validate()
+    {
+        if (Port is < 0 or > 65535)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Port), Port, "A TCP port is a number from 0 (for the default) to 65535.");
+        }
+
+        CheckTimeout(ConnectTimeout, nameof(ConnectTimeout));
+        CheckTimeout(RequestTimeout, nameof(RequestTimeout));
+        if (NetBiosName is { Length: 0 or > 15 })
+        {
+            throw new ArgumentException("A NetBIOS name has 1 to 15 characters.", nameof(NetBiosName));
+        }
+
+        if (AllowLanManager && !AllowNtlmV1)
+        {
+            throw new ArgumentException($"{nameof(AllowLanManager)} adds LM responses to NTLMv1 ones: set {nameof(AllowNtlmV1)} too.", nameof(AllowLanManager));
+        }
+    }
+
+    private static void CheckTimeout(TimeSpan value, string name)
+    {
+        if (value <= TimeSpan.Zero && value != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(name, value, "A time limit is positive, or Timeout.InfiniteTimeSpan.");
+        }
+    }
+}

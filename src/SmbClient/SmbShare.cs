@@ -1,0 +1,208 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Connections;
+using SmbClient.Dialects;
+using SmbClient.Wire.Dtyp;
+using SmbClient.Wire.Fscc;
+
+namespace SmbClient;
+
+/// <summary>
+/// A share that the user is connected to. Paths are below the share, with backslashes or slashes, a leading one or none; a whole UNC path
+/// or <c>smb://</c> address is not taken, since it may name another share. Safe for any number of threads.
+/// </summary>
+/// <remarks>Every method throws <see cref="SmbStatusException"/> when the server refuses, and <see cref="SmbConnectionClosedException"/> when the wire is gone.</remarks>
+public sealed class SmbShare : IAsyncDisposable
+{
+    private readonly object _gate;
+    private readonly ClientTreeConnect _treeConnect;
+    private int _disposed;
+
+    internal SmbShare(object gate, ClientTreeConnect treeConnect)
+    {
+        _gate = gate;
+        _treeConnect = treeConnect;
+    }
+
+    /// <summary>The share's name.</summary>
+    public string Name => _treeConnect.ShareName;
+
+    /// <summary>The server's name.</summary>
+    public string ServerName => _treeConnect.Connection.ServerName;
+
+    /// <summary>The access rights that this user has at most ([MS-DTYP] 2.4.3), or null where the server did not say.</summary>
+    public uint? MaximalAccess => _treeConnect.MaximalShareAccessRights;
+
+    private ClientTree Tree
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            return _treeConnect.Tree;
+        }
+    }
+
+    /// <summary>Opens or creates a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mode">Whether it must exist, must not exist, or is made anew.</param>
+    /// <param name="access">What will be done with it.</param>
+    /// <param name="share">What others may do meanwhile; null for <see cref="FileShare.Read"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting; a handle that comes too late is closed.</param>
+    public async Task<SmbFile> OpenFileAsync(string path, FileMode mode = FileMode.Open, FileAccess access = FileAccess.Read, FileShare? share = null, CancellationToken cancellationToken = default)
+    {
+        CreateParameters parameters = FileOpenRules.Translate(SmbPath.NormalizeRelative(path), mode, access, share ?? FileShare.Read);
+        ClientOpen open = await Tree.CreateAsync(parameters, cancellationToken).ConfigureAwait(false);
+        SmbFile file = new(_treeConnect, open);
+        if (mode == FileMode.Append)
+        {
+            file.AppendFromEnd();
+        }
+
+        return file;
+    }
+
+    /// <summary>Opens a file for reading; null where it does not exist.</summary>
+    /// <inheritdoc cref="OpenFileAsync"/>
+    public async Task<SmbFile?> TryOpenFileAsync(string path, FileAccess access = FileAccess.Read, FileShare? share = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await OpenFileAsync(path, FileMode.Open, access, share, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SmbStatusException e) when (IsAbsence(e.Status))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Creates a file for reading and writing, or empties the one that is there.</summary>
+    public Task<SmbFile> CreateFileAsync(string path, CancellationToken cancellationToken = default) =>
+        OpenFileAsync(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, cancellationToken);
+
+    /// <summary>Reads a whole file; a small one takes two round trips.</summary>
+    /// <exception cref="IOException">The file is larger than an array can be.</exception>
+    public async Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ClientTree tree = Tree;
+        byte[] first = new byte[Math.Min(tree.MaxReadSize, 65536)];
+        CreateParameters parameters = FileOpenRules.Translate(SmbPath.NormalizeRelative(path), FileMode.Open, FileAccess.Read, FileShare.Read);
+        (ClientOpen open, int count) = await tree.CreateAndReadAsync(parameters, first, cancellationToken).ConfigureAwait(false);
+        SmbFile file = new(_treeConnect, open);
+        await using (file.ConfigureAwait(false))
+        {
+            if (file.Length > int.MaxValue)
+            {
+                throw new IOException($"'{path}' has {file.Length} octets: more than an array can hold. Open it and read it in parts.");
+            }
+
+            byte[] content = new byte[Math.Max(file.Length, count)];
+            first.AsSpan(0, count).CopyTo(content);
+            while (count < content.Length)
+            {
+                int read = await file.ReadAsync(content.AsMemory(count), count, cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    Array.Resize(ref content, count);
+                }
+
+                count += read;
+            }
+
+            return content;
+        }
+    }
+
+    /// <summary>Writes a whole file, in place of the one that is there.</summary>
+    public async Task WriteAllBytesAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    {
+        SmbFile file = await OpenFileAsync(path, FileMode.Create, FileAccess.Write, FileShare.None, cancellationToken).ConfigureAwait(false);
+        await using (file.ConfigureAwait(false))
+        {
+            await file.WriteAsync(content, 0, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The entries of a directory as the server hands them out, without <c>.</c> and <c>..</c>.</summary>
+    /// <param name="directory">The directory; empty for the share's root.</param>
+    /// <param name="pattern">Which names: <c>*</c> and <c>?</c> are wild cards of the server.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public IAsyncEnumerable<SmbDirectoryEntry> EnumerateAsync(string directory = "", string pattern = "*", CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pattern);
+        if (pattern.IndexOfAny(['\\', '/', '\0']) >= 0)
+        {
+            throw new ArgumentException($"The pattern '{pattern}' names a directory: give that as the first argument.", nameof(pattern));
+        }
+
+        return Tree.QueryDirectoryAsync(SmbPath.NormalizeRelative(directory), pattern, cancellationToken);
+    }
+
+    /// <summary>What the server says about a file or directory.</summary>
+    public async Task<SmbFileInfo> GetInfoAsync(string path, CancellationToken cancellationToken = default)
+    {
+        string normalized = SmbPath.NormalizeRelative(path);
+        return new SmbFileInfo(normalized, await Tree.QueryPathAsync(normalized, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>What the server says about a file or directory; null where there is none.</summary>
+    public async Task<SmbFileInfo?> TryGetInfoAsync(string path, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await GetInfoAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SmbStatusException e) when (IsAbsence(e.Status))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True where a file or directory of that name exists.</summary>
+    public async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken = default) =>
+        await TryGetInfoAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>Changes times or attributes.</summary>
+    public Task SetInfoAsync(string path, SmbFileChanges changes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return Tree.SetPathInfoAsync(SmbPath.NormalizeRelative(path), FileOpenRules.Translate(changes), cancellationToken);
+    }
+
+    /// <summary>Deletes a file.</summary>
+    public Task DeleteFileAsync(string path, CancellationToken cancellationToken = default) =>
+        Tree.DeleteFileAsync(SmbPath.NormalizeRelative(path), cancellationToken);
+
+    /// <summary>Renames or moves a file or directory within the share.</summary>
+    /// <param name="source">What.</param>
+    /// <param name="target">The new path, from the share's root.</param>
+    /// <param name="replaceExisting">Whether a file that has the new name goes; else <see cref="NtStatus.ObjectNameCollision"/> is the answer.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task RenameAsync(string source, string target, bool replaceExisting = false, CancellationToken cancellationToken = default) =>
+        Tree.RenameAsync(SmbPath.NormalizeRelative(source), SmbPath.NormalizeRelative(target), replaceExisting, cancellationToken);
+
+    /// <summary>Creates a directory, whose parent must exist.</summary>
+    public Task CreateDirectoryAsync(string path, CancellationToken cancellationToken = default) =>
+        Tree.CreateDirectoryAsync(SmbPath.NormalizeRelative(path), cancellationToken);
+
+    /// <summary>Deletes an empty directory.</summary>
+    public Task DeleteDirectoryAsync(string path, CancellationToken cancellationToken = default) =>
+        Tree.DeleteDirectoryAsync(SmbPath.NormalizeRelative(path), cancellationToken);
+
+    /// <summary>Size, free space and kind of the volume behind the share.</summary>
+    public Task<SmbVolumeInfo> GetVolumeInfoAsync(CancellationToken cancellationToken = default) => Tree.QueryVolumeAsync(cancellationToken);
+
+    /// <summary>Lets go of the share; the last holder disconnects from it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await TreeConnects.ReleaseAsync(_gate, _treeConnect).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsAbsence(NtStatus status) =>
+        status is NtStatus.ObjectNameNotFound or NtStatus.ObjectPathNotFound or NtStatus.NoSuchFile;
+}

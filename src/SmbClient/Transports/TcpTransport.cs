@@ -1,0 +1,150 @@
+using System;
+using System.IO;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Wire;
+
+namespace SmbClient.Transports;
+
+/// <summary>What direct TCP and the NetBIOS session service have in common: a four-octet header with type and length on a socket.</summary>
+internal abstract class TcpTransport : SmbTransport
+{
+    protected const byte SessionMessage = 0x00;
+    protected const byte SessionKeepAlive = 0x85;
+
+    private const int ReadAheadSize = 4096;
+
+    private readonly Socket _socket;
+    private readonly byte[] _readAhead = new byte[ReadAheadSize];
+    private int _readAheadStart;
+    private int _readAheadEnd;
+
+    protected TcpTransport(Socket socket, string remoteName)
+    {
+        _socket = socket;
+        RemoteName = remoteName;
+    }
+
+    public override string RemoteName { get; }
+
+    public override async ValueTask SendAsync(MessageBuffer message, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        int length = message.Length + payload.Length;
+        if (length > MaxMessageSize)
+        {
+            throw new InvalidOperationException($"A message of {length} octets does not fit the transport's frame of {MaxMessageSize}.");
+        }
+
+        Memory<byte> frame = message.Frame;
+        WriteHeader(frame.Span, SessionMessage, length);
+        await SendAllAsync(frame, cancellationToken).ConfigureAwait(false);
+        await SendAllAsync(payload, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async ValueTask<MessageBuffer?> ReceiveAsync(int maxLength, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (!await FillHeaderAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            (byte type, int length) = TakeHeader();
+            switch (type)
+            {
+                case SessionMessage when length > maxLength:
+                    throw new MalformedMessageException($"A frame announces {length} octets; at most {maxLength} are acceptable here");
+                case SessionMessage:
+                    return await ReceiveBodyAsync(length, cancellationToken).ConfigureAwait(false);
+                case SessionKeepAlive when length == 0:
+                    break;
+                default:
+                    throw new MalformedMessageException($"A frame has type 0x{type:X2} and length {length}");
+            }
+        }
+    }
+
+    public override void Dispose() => _socket.Dispose();
+
+    /// <summary>Writes the four octets before a message.</summary>
+    protected abstract void WriteHeader(Span<byte> header, byte type, int length);
+
+    /// <summary>Reads the four octets before a message.</summary>
+    protected abstract (byte Type, int Length) ReadHeader(ReadOnlySpan<byte> header);
+
+    protected async ValueTask SendAllAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+    {
+        while (!octets.IsEmpty)
+        {
+            int sent = await _socket.SendAsync(octets, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            octets = octets.Slice(sent);
+        }
+    }
+
+    /// <summary>Fills the read-ahead with at least one header; false when the peer has closed before the first octet of it.</summary>
+    protected async ValueTask<bool> FillHeaderAsync(CancellationToken cancellationToken)
+    {
+        if (_readAheadStart == _readAheadEnd)
+        {
+            _readAheadStart = _readAheadEnd = 0;
+        }
+        else if (_readAheadStart > 0 && _readAhead.Length - _readAheadStart < MessageBuffer.FrameHeaderSize)
+        {
+            _readAhead.AsSpan(_readAheadStart, _readAheadEnd - _readAheadStart).CopyTo(_readAhead);
+            _readAheadEnd -= _readAheadStart;
+            _readAheadStart = 0;
+        }
+
+        while (_readAheadEnd - _readAheadStart < MessageBuffer.FrameHeaderSize)
+        {
+            int received = await _socket.ReceiveAsync(_readAhead.AsMemory(_readAheadEnd), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            if (received == 0)
+            {
+                return _readAheadStart == _readAheadEnd ? false : throw new EndOfStreamException($"{RemoteName} closed the connection in the middle of a message.");
+            }
+
+            _readAheadEnd += received;
+        }
+
+        return true;
+    }
+
+    /// <summary>The message of <paramref name="length"/> octets whose header has just been taken from the read-ahead.</summary>
+    protected async ValueTask<MessageBuffer> ReceiveBodyAsync(int length, CancellationToken cancellationToken)
+    {
+        MessageBuffer message = MessageBuffer.Rent(length);
+        try
+        {
+            int have = Math.Min(length, _readAheadEnd - _readAheadStart);
+            _readAhead.AsSpan(_readAheadStart, have).CopyTo(message.Span);
+            _readAheadStart += have;
+            while (have < length)
+            {
+                int received = await _socket.ReceiveAsync(message.Memory.Slice(have), SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                if (received == 0)
+                {
+                    throw new EndOfStreamException($"{RemoteName} closed the connection in the middle of a message.");
+                }
+
+                have += received;
+            }
+
+            return message;
+        }
+        catch
+        {
+            message.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The header whose octets <see cref="FillHeaderAsync"/> has made available; takes it from the read-ahead.</summary>
+    protected (byte Type, int Length) TakeHeader()
+    {
+        (byte, int) header = ReadHeader(_readAhead.AsSpan(_readAheadStart, MessageBuffer.FrameHeaderSize));
+        _readAheadStart += MessageBuffer.FrameHeaderSize;
+        return header;
+    }
+}
