@@ -1,8 +1,10 @@
 using System;
 using System.Text;
 using System.Threading;
+using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
 using SmbClient.Gss;
+using SmbClient.Transports;
 
 namespace SmbClient;
 
@@ -83,6 +85,9 @@ public sealed record SmbConnectionOptions
 
     /// <summary>The owner of the connection; null for <see cref="SmbClientContext.Shared"/>.</summary>
     public SmbClientContext? Context { get; init; }
+
+    /// <summary>Replaces the network, for tests: server, port, token.</summary>
+    internal Func<string, int, CancellationToken, Task<SmbTransport>>? TransportFactory { get; init; }
 
     /// <summary>Throws for values that no connection can have.</summary>
     internal void Validate()

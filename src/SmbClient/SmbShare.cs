@@ -5,8 +5,6 @@ using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
 using SmbClient.Dialects;
-using SmbClient.Wire.Dtyp;
-using SmbClient.Wire.Fscc;
 
 namespace SmbClient;
 

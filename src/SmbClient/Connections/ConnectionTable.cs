@@ -319,7 +319,7 @@ internal sealed class ConnectionTable
         return session.Connection.Remove(session);
     }
 
-    private async Task SayGoodbyeAsync(ClientSession session)
+    private static async Task SayGoodbyeAsync(ClientSession session)
     {
         if (session.SessionId == 0 || session.Connection.Pump is not { IsAborted: false })
         {

@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
@@ -30,7 +29,9 @@ internal static class Negotiator
         SmbTransport? transport = null;
         try
         {
-            transport = await TransportConnector.ConnectAsync(connection.ServerName, connection.Port, options, limit.Token).ConfigureAwait(false);
+            transport = options.TransportFactory is { } factory
+                ? await factory(connection.ServerName, connection.Port, limit.Token).ConfigureAwait(false)
+                : await TransportConnector.ConnectAsync(connection.ServerName, connection.Port, options, limit.Token).ConfigureAwait(false);
             Log.Connected(connection.Logger, transport.RemoteName, options.Transport.ToString());
             await NegotiateAsync(connection, transport, limit.Token).ConfigureAwait(false);
         }

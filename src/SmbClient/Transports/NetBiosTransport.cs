@@ -97,7 +97,7 @@ internal sealed class NetBiosTransport : TcpTransport
     /// <summary>Null for a session, else the server's error code.</summary>
     private async Task<byte?> RequestSessionAsync(string calledName, CancellationToken cancellationToken)
     {
-        byte[] names = SessionRequest.Encode(calledName, CallingName());
+        byte[] names = NetBiosName.EncodeSessionRequest(calledName, CallingName());
         byte[] frame = new byte[MessageBuffer.FrameHeaderSize + names.Length];
         WriteHeader(frame, SessionRequestType, names.Length);
         names.CopyTo(frame, MessageBuffer.FrameHeaderSize);

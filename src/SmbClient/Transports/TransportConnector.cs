@@ -1,4 +1,3 @@
-using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
@@ -55,7 +54,8 @@ internal static class TransportConnector
 
     private static async Task<IPAddress[]> ResolveAsync(string server, CancellationToken cancellationToken)
     {
-        Task<IPAddress[]> resolving = Dns.GetHostAddressesAsync(server);
+        // The resolver does not stop when asked to, and netstandard2.0 cannot even ask.
+        Task<IPAddress[]> resolving = Dns.GetHostAddressesAsync(server, CancellationToken.None);
         await ((Task)resolving).WaitAsync(cancellationToken).ConfigureAwait(false);
         return await resolving.ConfigureAwait(false);
     }

@@ -1,10 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
-using SmbClient.Exchange.Smb1;
 using SmbClient.Wire;
 using SmbClient.Wire.Dtyp;
 using SmbClient.Wire.Fscc;
@@ -136,7 +134,7 @@ internal sealed class Smb1Search
     {
         List<SmbDirectoryEntry> entries = [];
         lastName = "";
-        DirectoryEntryReader reader = new(data, FileInformationClass.BothDirectory);
+        DirectoryEntryReader reader = new(data);
         while (reader.TryReadNext(out DirectoryEntry entry))
         {
             lastName = entry.FileName;

@@ -5,7 +5,6 @@ using SmbClient.Connections;
 using SmbClient.Diagnostics;
 using SmbClient.Exchange.Smb1;
 using SmbClient.Gss;
-using SmbClient.Gss.Ntlm;
 using SmbClient.Protection;
 using SmbClient.Wire.Smb1;
 

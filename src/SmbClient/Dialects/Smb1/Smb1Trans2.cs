@@ -117,7 +117,7 @@ internal sealed class Smb1Trans2
         WireReader sizeReader = new(sizeData);
         FsVolumeInformation volume = FsVolumeInformation.Read(ref volumeReader);
         FsAttributeInformation attribute = FsAttributeInformation.Read(ref attributeReader);
-        FsFullSizeInformation size = fullSize ? FsFullSizeInformation.Read(ref sizeReader) : FsSizeInformation.Read(ref sizeReader).ToFullSize();
+        FsFullSizeInformation size = fullSize ? FsFullSizeInformation.Read(ref sizeReader) : FsFullSizeInformation.ReadSize(ref sizeReader);
         long unit = (long)size.SectorsPerAllocationUnit * size.BytesPerSector;
         return new SmbVolumeInfo
         {
@@ -151,7 +151,7 @@ internal sealed class Smb1Trans2
             TotalDataCount = (ushort)data.Length,
             MaxParameterCount = MaxParameterCount,
             MaxDataCount = MaxDataCount,
-            Setup = [(ushort)subcommand],
+            Setup = (ushort)subcommand,
             Parameters = firstParameters,
             Data = firstData,
         };

@@ -227,6 +227,19 @@ internal sealed class Smb1Tree : ClientTree
     /// <summary>A path in the form of SMB1: with a leading backslash.</summary>
     public static string WirePath(string path) => @"\" + path;
 
+    /// <summary>Ends a listing before its end; what becomes of it is no matter to its reader.</summary>
+    public async Task CloseSearchAsync(ushort sid)
+    {
+        try
+        {
+            using Smb1Response response = await SendAnyAsync(new FindClose2Request { Sid = sid }, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (System.IO.IOException)
+        {
+            // With the connection, the server ends the search itself.
+        }
+    }
+
     private ushort LockPid => (ushort)_dialect.Flow.Pid;
 
     private static ushort Fid(ClientOpen open) => (ushort)open.FileId.Volatile;

@@ -49,6 +49,9 @@ internal sealed class Smb1Flow : MessageFlow
     /// <summary>Client.Connection.MaxMpxCount.</summary>
     public int MaxMpxCount { get; private set; } = 1;
 
+    /// <summary>The PID of every request, which byte-range locks belong to.</summary>
+    public uint Pid => _pid;
+
     public override int MaxReceiveSize => _maxReceiveSize;
 
     /// <summary>Sets what the NEGOTIATE response allowed. Once, before anything else is sent.</summary>

@@ -1,0 +1,48 @@
+using System;
+
+namespace SmbClient.Gss;
+
+/// <summary>What an initiator context is made of.</summary>
+public sealed class GssInitiatorOptions
+{
+    /// <summary>Who signs in.</summary>
+    public required GssCredential Credential { get; init; }
+
+    /// <summary>The acceptor as the caller means it, such as <c>cifs/files.example.com</c>. It goes into the proof, so that nobody can relay it elsewhere.</summary>
+    public required string TargetName { get; init; }
+
+    /// <summary>What is asked for. MutualAuth is what [MS-SMB] 3.2.4.2.4 demands; Delegate is <see cref="Delegation"/>.</summary>
+    public GssContextFlags Flags { get; init; } =
+        GssContextFlags.MutualAuth | GssContextFlags.Replay | GssContextFlags.Sequence | GssContextFlags.Integrity | GssContextFlags.Confidentiality;
+
+    /// <summary>Whether the acceptor may get a credential.</summary>
+    public GssDelegationPolicy Delegation { get; init; } = GssDelegationPolicy.WhenTrusted;
+
+    /// <summary>Application data of the channel ([RFC5056]); empty for none.</summary>
+    public ReadOnlyMemory<byte> ChannelBindings { get; init; }
+
+    /// <summary>Lets NTLMv1 responses go out to servers that cannot do better.</summary>
+    public bool AllowNtlmV1 { get; init; }
+
+    /// <summary>Lets LM responses go out beside NTLMv1.</summary>
+    public bool AllowLanManager { get; init; }
+
+    /// <summary>SPNEGO: whether the acceptor's first token may order the mechanisms. It never brings one in.</summary>
+    public bool UseServerHint { get; init; } = true;
+
+    /// <summary>The name of this machine that NTLM tells; null for none.</summary>
+    public string? Workstation { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>What is asked for, with the delegation that the policy means.</summary>
+    public GssContextFlags RequestedFlags => Flags | Delegation switch
+    {
+        GssDelegationPolicy.WhenTrusted => GssContextFlags.DelegatePolicy,
+        GssDelegationPolicy.Always => GssContextFlags.Delegate,
+        _ => GssContextFlags.None,
+    };
+
+    internal GssRandom Random { get; init; } = GssRandom.System;
+}

@@ -1,0 +1,29 @@
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace SmbClient.Gss;
+
+/// <summary>
+/// One way of authenticating: a stateless factory of contexts, and the seam at which other packages bring mechanisms in. Safe for any number of threads.
+/// </summary>
+public abstract class GssMechanism
+{
+    /// <summary>The name for people.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The object identifier, dotted.</summary>
+    public abstract string Oid { get; }
+
+    /// <summary>Other identifiers of the same mechanism that peers use.</summary>
+    public virtual IReadOnlyList<string> AliasOids => [];
+
+    /// <summary>
+    /// A context whose first step needs no network any more, or null where the mechanism cannot serve: no library, no ticket, the wrong kind of
+    /// credential. SPNEGO then leaves it out of its offer.
+    /// </summary>
+    public abstract ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken);
+
+    /// <summary>A context for the other role, or null where the mechanism cannot serve.</summary>
+    public abstract GssContext? CreateAcceptor(GssAcceptorOptions options);
+}

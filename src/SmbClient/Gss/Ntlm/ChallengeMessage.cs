@@ -1,0 +1,67 @@
+using System;
+using System.Text;
+using SmbClient.Wire;
+
+namespace SmbClient.Gss.Ntlm;
+
+/// <summary>CHALLENGE_MESSAGE, [MS-NLMP] 2.2.1.2. Short forms without TargetInfo occur.</summary>
+internal readonly struct ChallengeMessage
+{
+    public const uint MessageType = 2;
+    public const int ChallengeSize = 8;
+
+    private const int ShortSize = 32;
+    private const int FixedSize = 56;
+
+    public required NtlmFlags Flags { get; init; }
+
+    public required byte[] ServerChallenge { get; init; }
+
+    public string TargetName { get; init; }
+
+    /// <summary>Null where the server sent none.</summary>
+    public AvPairs? TargetInfo { get; init; }
+
+    public byte[] Encode()
+    {
+        byte[] name = Encoding.Unicode.GetBytes(TargetName);
+        byte[] info = TargetInfo?.Encode() ?? [];
+        byte[] message = new byte[FixedSize + name.Length + info.Length];
+        WireWriter w = new(message);
+        NtlmMessage.WritePrefix(ref w, MessageType);
+        NtlmMessage.WriteField(ref w, name.Length, FixedSize);
+        w.UInt32((uint)Flags);
+        w.Bytes(ServerChallenge);
+        w.Skip(8);
+        NtlmMessage.WriteField(ref w, info.Length, FixedSize + name.Length);
+        w.Bytes(NtlmMessage.OwnVersion);
+        w.Bytes(name);
+        w.Bytes(info);
+        return message;
+    }
+
+    public static ChallengeMessage Decode(ReadOnlyMemory<byte> message)
+    {
+        WireReader r = new(message);
+        NtlmMessage.ExpectPrefix(ref r, MessageType);
+        int payloadStart = message.Length;
+        ReadOnlyMemory<byte> name = NtlmMessage.ReadField(ref r, ref payloadStart);
+        NtlmFlags flags = (NtlmFlags)r.UInt32();
+        byte[] challenge = r.Bytes(ChallengeSize).ToArray();
+        AvPairs? info = null;
+        if ((flags & NtlmFlags.TargetInfo) != 0 && message.Length >= ShortSize + 16)
+        {
+            r.Skip(8);
+            ReadOnlyMemory<byte> field = NtlmMessage.ReadField(ref r, ref payloadStart);
+            info = field.IsEmpty ? null : AvPairs.Decode(field);
+        }
+
+        return new ChallengeMessage
+        {
+            Flags = flags,
+            ServerChallenge = challenge,
+            TargetName = NtlmMessage.ReadName(name, flags),
+            TargetInfo = info,
+        };
+    }
+}

@@ -1,0 +1,20 @@
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace SmbClient.Gss.Ntlm;
+
+/// <summary>NTLMSSP, [MS-NLMP]. Used without SPNEGO it is the raw NTLMSSP that SMB servers accept too.</summary>
+internal sealed class NtlmMechanism : GssMechanism
+{
+    public const string MechanismOid = "1.3.6.1.4.1.311.2.2.10";
+    public const string MechanismName = "NTLMSSP";
+
+    public override string Name => MechanismName;
+
+    public override string Oid => MechanismOid;
+
+    public override ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
+        new(new NtlmInitiator(options));
+
+    public override GssContext? CreateAcceptor(GssAcceptorOptions options) => new NtlmAcceptor(options);
+}

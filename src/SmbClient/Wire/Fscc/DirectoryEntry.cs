@@ -1,0 +1,92 @@
+using System;
+using System.IO;
+
+namespace SmbClient.Wire.Fscc;
+
+/// <summary>One FileBothDirectoryInformation, [MS-FSCC] 2.4.8. Times are 100 ns ticks since 1601, UTC; sizes are octets.</summary>
+internal readonly record struct DirectoryEntry
+{
+    public required string FileName { get; init; }
+
+    public required string ShortName { get; init; }
+
+    public long CreationTime { get; init; }
+
+    public long LastAccessTime { get; init; }
+
+    public long LastWriteTime { get; init; }
+
+    public long ChangeTime { get; init; }
+
+    public long EndOfFile { get; init; }
+
+    public long AllocationSize { get; init; }
+
+    public FileAttributes FileAttributes { get; init; }
+}
+
+/// <summary>Walks the entries of one answer. NextEntryOffset must advance, so a list cannot loop.</summary>
+internal ref struct DirectoryEntryReader
+{
+    private const int FixedSize = 94;
+    private const int ShortNameSize = 24;
+
+    private readonly ReadOnlyMemory<byte> _entries;
+    private int _position;
+
+    public DirectoryEntryReader(ReadOnlyMemory<byte> entries)
+    {
+        _entries = entries;
+        _position = entries.IsEmpty ? -1 : 0;
+    }
+
+    /// <summary>The next entry; false at the end.</summary>
+    public bool TryReadNext(out DirectoryEntry entry)
+    {
+        if (_position < 0)
+        {
+            entry = default;
+            return false;
+        }
+
+        WireReader reader = new(_entries.Slice(_position));
+        uint next = reader.UInt32();
+        entry = Read(ref reader);
+        if (next != 0 && (next < FixedSize || next > _entries.Length - _position))
+        {
+            throw reader.Malformed($"NextEntryOffset {next} leads nowhere");
+        }
+
+        _position = next == 0 ? -1 : _position + (int)next;
+        return true;
+    }
+
+    private static DirectoryEntry Read(ref WireReader r)
+    {
+        r.Skip(4);
+        long creation = r.Int64();
+        long access = r.Int64();
+        long write = r.Int64();
+        long change = r.Int64();
+        long endOfFile = r.Int64();
+        long allocation = r.Int64();
+        FileAttributes attributes = (FileAttributes)r.UInt32();
+        int nameLength = r.Int32();
+        r.Skip(4);
+        int shortLength = r.UInt8();
+        r.Skip(1);
+        WireReader shortName = new(r.Bytes(ShortNameSize));
+        return new DirectoryEntry
+        {
+            CreationTime = creation,
+            LastAccessTime = access,
+            LastWriteTime = write,
+            ChangeTime = change,
+            EndOfFile = endOfFile,
+            AllocationSize = allocation,
+            FileAttributes = attributes,
+            ShortName = shortName.Utf16(shortLength),
+            FileName = r.Utf16(nameLength),
+        };
+    }
+}
