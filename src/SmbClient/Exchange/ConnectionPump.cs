@@ -91,6 +91,13 @@ internal sealed class ConnectionPump
         _transport.Dispose();
     }
 
+    /// <summary>Ends the connection because of a message that does not decode; the caller throws the result.</summary>
+    public Exception Refuse(MalformedMessageException reason)
+    {
+        Abort(reason);
+        return CreateReason();
+    }
+
     /// <summary>What a caller of a dead connection gets: the protocol's own exception, or a closed connection with the cause inside.</summary>
     public Exception CreateReason() => Volatile.Read(ref _reason) switch
     {

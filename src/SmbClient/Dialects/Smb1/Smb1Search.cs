@@ -43,12 +43,12 @@ internal sealed class Smb1Search
             yield break;
         }
 
-        (ushort sid, bool atEnd) = ReadFirst(result);
+        (ushort sid, bool atEnd) = _trans2.Decode(result.Parameters, ReadFirst);
         try
         {
             while (true)
             {
-                List<SmbDirectoryEntry> entries = ReadEntries(result.Data, out string lastName);
+                (List<SmbDirectoryEntry> entries, string lastName) = _trans2.Decode(result.Data, ReadEntries);
                 foreach (SmbDirectoryEntry entry in entries)
                 {
                     yield return entry;
@@ -66,7 +66,7 @@ internal sealed class Smb1Search
                 }
 
                 result = await FindNextAsync(sid, lastName, cancellationToken).ConfigureAwait(false);
-                atEnd = ReadNext(result);
+                atEnd = result.Status == NtStatus.NoMoreFiles || _trans2.Decode(result.Parameters, ReadNext);
             }
         }
         finally
@@ -112,31 +112,32 @@ internal sealed class Smb1Search
         return _trans2.SendAsync(Trans2Subcommand.FindNext2, parameters, default, _directory, cancellationToken);
     }
 
-    private static (ushort Sid, bool AtEnd) ReadFirst(in Trans2Result result)
+    private static (ushort Sid, bool AtEnd) ReadFirst(ReadOnlyMemory<byte> octets)
     {
-        WireReader reader = new(result.Parameters);
+        WireReader reader = new(octets);
         FindFirst2ResponseParameters parameters = FindFirst2ResponseParameters.Read(ref reader);
         return (parameters.Sid, parameters.EndOfSearch);
     }
 
-    private static bool ReadNext(in Trans2Result result)
+    private static bool ReadNext(ReadOnlyMemory<byte> octets)
     {
-        if (result.Status == NtStatus.NoMoreFiles)
-        {
-            return true;
-        }
-
-        WireReader reader = new(result.Parameters);
+        WireReader reader = new(octets);
         return FindNext2ResponseParameters.Read(ref reader).EndOfSearch;
     }
 
-    private static List<SmbDirectoryEntry> ReadEntries(ReadOnlyMemory<byte> data, out string lastName)
+    private static (List<SmbDirectoryEntry> Entries, string LastName) ReadEntries(ReadOnlyMemory<byte> data)
     {
         List<SmbDirectoryEntry> entries = [];
-        lastName = "";
+        string lastName = "";
         DirectoryEntryReader reader = new(data);
         while (reader.TryReadNext(out DirectoryEntry entry))
         {
+            if (entry.FileName.IndexOfAny(['\\', '/', '\0']) >= 0)
+            {
+                // Whoever joins it to a directory would leave that directory.
+                throw new MalformedMessageException("A listing contains a name with a path in it");
+            }
+
             lastName = entry.FileName;
             if (entry.FileName is not ("." or ".."))
             {
@@ -155,6 +156,6 @@ internal sealed class Smb1Search
             }
         }
 
-        return entries;
+        return (entries, lastName);
     }
 }

@@ -31,18 +31,21 @@ internal sealed class Smb1Trans2
 
     private Smb1Strings Strings => _dialect.Exchange.Strings;
 
+    /// <inheritdoc cref="Smb1Exchange.Decode"/>
+    public T Decode<T>(ReadOnlyMemory<byte> octets, Func<ReadOnlyMemory<byte>, T> decode) => _dialect.Exchange.Decode(octets, decode);
+
     public async Task<FileState> QueryPathAsync(string path, CancellationToken cancellationToken)
     {
         QueryPathInfoParameters parameters = new() { Level = Smb1InformationLevels.QueryFileAllInfo, FileName = Smb1Tree.WirePath(path) };
         Trans2Result result = await SendAsync(Trans2Subcommand.QueryPathInformation, parameters, default, path, cancellationToken).ConfigureAwait(false);
-        return ReadAll(result.Data);
+        return _dialect.Exchange.Decode(result.Data, ReadAll);
     }
 
     public async Task<FileState> QueryFileAsync(ushort fid, string path, CancellationToken cancellationToken)
     {
         QueryFileInfoParameters parameters = new() { Fid = fid, Level = Smb1InformationLevels.QueryFileAllInfo };
         Trans2Result result = await SendAsync(Trans2Subcommand.QueryFileInformation, parameters, default, path, cancellationToken).ConfigureAwait(false);
-        return ReadAll(result.Data);
+        return _dialect.Exchange.Decode(result.Data, ReadAll);
     }
 
     public Task SetPathInfoAsync(string path, ushort level, byte[] data, CancellationToken cancellationToken) =>
@@ -58,7 +61,9 @@ internal sealed class Smb1Trans2
         bool passThrough = _dialect.ServerCapabilities.HasFlag(Smb1Capabilities.InfoLevelPassThru);
         Task<Trans2Result> size = QueryFsAsync(passThrough ? Smb1InformationLevels.QueryFsFullSizePassThrough : Smb1InformationLevels.QueryFsSizeInfo, cancellationToken);
         await Task.WhenAll(volume, attribute, size).ConfigureAwait(false);
-        return Describe((await volume.ConfigureAwait(false)).Data, (await attribute.ConfigureAwait(false)).Data, (await size.ConfigureAwait(false)).Data, passThrough);
+        ReadOnlyMemory<byte> attributeData = (await attribute.ConfigureAwait(false)).Data;
+        ReadOnlyMemory<byte> sizeData = (await size.ConfigureAwait(false)).Data;
+        return _dialect.Exchange.Decode((await volume.ConfigureAwait(false)).Data, data => Describe(data, attributeData, sizeData, passThrough));
     }
 
     /// <summary>Sends one subcommand; <see cref="NtStatus.NoMoreFiles"/> and <see cref="NtStatus.BufferOverflow"/> are answers, everything else but success is thrown.</summary>

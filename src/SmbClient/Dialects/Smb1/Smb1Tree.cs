@@ -186,7 +186,7 @@ internal sealed class Smb1Tree : ClientTree
             return (await CreateAsync(parameters, cancellationToken).ConfigureAwait(false), 0);
         }
 
-        Smb1Block first = Smb1AndX.First(response.Message);
+        Smb1Block first = response.First();
         if (first.IsEmpty)
         {
             Smb1Dialect.Note(_treeConnect.Session, response.Status);
@@ -196,7 +196,7 @@ internal sealed class Smb1Tree : ClientTree
         ClientOpen open = Opened(parameters.Path, response.Read<NtCreateResponse>(NtCreateResponse.Read));
 
         // The file is open whatever became of the read, and the caller reads on from what he got.
-        if (response.Status != NtStatus.Success || Smb1AndX.Next(response.Message, first) is not { Command: Smb1Command.ReadAndX } second)
+        if (response.Status != NtStatus.Success || response.Next(first) is not { Command: Smb1Command.ReadAndX } second)
         {
             return (open, 0);
         }
@@ -293,14 +293,20 @@ internal sealed class Smb1Tree : ClientTree
     /// <summary>A file that was opened for someone who had left meanwhile is closed again.</summary>
     private void CloseOrphan(MessageBuffer message)
     {
-        using Smb1Response response = new(message, _dialect.Exchange.Strings);
-        if (Smb1AndX.First(message.Memory).IsEmpty)
+        using Smb1Response response = _dialect.Exchange.Wrap(message);
+        if (response.First().IsEmpty)
         {
             return;
         }
 
-        CloseRequest close = new() { Fid = response.Read<NtCreateResponse>(NtCreateResponse.Read).Fid };
-        _ = CloseQuietlyAsync(close);
+        try
+        {
+            _ = CloseQuietlyAsync(new CloseRequest { Fid = response.Read<NtCreateResponse>(NtCreateResponse.Read).Fid });
+        }
+        catch (SmbProtocolException)
+        {
+            // The connection has ended, and with it the file.
+        }
     }
 
     private async Task CloseQuietlyAsync(CloseRequest close)

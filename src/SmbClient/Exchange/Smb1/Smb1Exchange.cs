@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Wire;
@@ -90,9 +91,25 @@ internal sealed class Smb1Exchange
         _pump.Enqueue(request);
         using (cancellationToken.Register(static state => ((CancelState)state!).Cancel(), new CancelState(request, cancellationToken)))
         {
-            return new Smb1Response(await request.Response.ConfigureAwait(false), Strings);
+            return new Smb1Response(await request.Response.ConfigureAwait(false), Strings, _pump);
         }
     }
+
+    /// <summary>Decodes what a response has brought. What does not decode ends the connection.</summary>
+    public T Decode<T>(ReadOnlyMemory<byte> octets, Func<ReadOnlyMemory<byte>, T> decode)
+    {
+        try
+        {
+            return decode(octets);
+        }
+        catch (MalformedMessageException e)
+        {
+            throw _pump.Refuse(e);
+        }
+    }
+
+    /// <summary>A response that comes from elsewhere than <see cref="SendAsync(Smb1Request, Smb1Address, CancellationToken)"/>.</summary>
+    public Smb1Response Wrap(MessageBuffer message) => new(message, Strings, _pump);
 
     /// <summary>Queues a message that is never answered under its own name.</summary>
     public void Post(Smb1Request request) => _pump.Enqueue(request);

@@ -52,12 +52,14 @@ internal ref struct DirectoryEntryReader
         WireReader reader = new(_entries.Slice(_position));
         uint next = reader.UInt32();
         entry = Read(ref reader);
-        if (next != 0 && (next < FixedSize || next > _entries.Length - _position))
+        int rest = _entries.Length - _position;
+        if (next != 0 && (next < FixedSize || next > rest))
         {
             throw reader.Malformed($"NextEntryOffset {next} leads nowhere");
         }
 
-        _position = next == 0 ? -1 : _position + (int)next;
+        // Samba lets the last entry point to the end of the data instead of saying 0.
+        _position = next == 0 || next == rest ? -1 : _position + (int)next;
         return true;
     }
 
