@@ -11,7 +11,7 @@ internal sealed class NtlmInitiator : NtlmContext
         | NtlmFlags.ExtendedSessionSecurity | NtlmFlags.Version | NtlmFlags.Key128 | NtlmFlags.KeyExchange | NtlmFlags.Key56;
 
     /// <summary>Without these the keys are weak or the exchange is not bound together.</summary>
-    private const NtlmFlags Needed = NtlmFlags.ExtendedSessionSecurity | NtlmFlags.Key128 | NtlmFlags.KeyExchange | NtlmFlags.Sign;
+    private const NtlmFlags Needed = NtlmFlags.ExtendedSessionSecurity | NtlmFlags.Key128;
 
     private readonly GssInitiatorOptions _options;
     private State _state = State.Start;
@@ -162,6 +162,7 @@ internal sealed class NtlmInitiator : NtlmContext
     private GssStep Authenticate(byte[] challenge, byte[] lmResponse, byte[] ntResponse, byte[] keyExchangeKey, bool withMic)
     {
         bool exchange = (NegotiatedFlags & NtlmFlags.KeyExchange) != 0 && (NegotiatedFlags & (NtlmFlags.Sign | NtlmFlags.Seal)) != 0;
+        NegotiatedFlags = exchange ? NegotiatedFlags : NegotiatedFlags & ~NtlmFlags.KeyExchange;
         byte[] exportedKey = exchange ? _options.Random.Next(NtlmKeys.KeySize) : keyExchangeKey;
         byte[] message = new AuthenticateMessage
         {
