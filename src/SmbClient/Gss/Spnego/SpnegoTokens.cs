@@ -154,8 +154,13 @@ internal static class SpnegoTokens
         while (sequence.HasData)
         {
             Asn1Tag tag = sequence.PeekTag();
+            if (tag.TagClass != TagClass.ContextSpecific)
+            {
+                throw new MalformedMessageException($"A field of the SPNEGO token has tag {tag}");
+            }
+
             AsnReader field = Enter(sequence, tag);
-            switch (ContextNumber(tag))
+            switch (tag.TagValue)
             {
                 case 0:
                     mechTypesDer = field.PeekEncodedValue();
@@ -193,8 +198,13 @@ internal static class SpnegoTokens
         while (sequence.HasData)
         {
             Asn1Tag tag = sequence.PeekTag();
+            if (tag.TagClass != TagClass.ContextSpecific)
+            {
+                throw new MalformedMessageException($"A field of the SPNEGO token has tag {tag}");
+            }
+
             AsnReader field = Enter(sequence, tag);
-            switch (ContextNumber(tag))
+            switch (tag.TagValue)
             {
                 case 0:
                     ReadOnlySpan<byte> value = field.ReadEnumeratedBytes().Span;
@@ -221,8 +231,6 @@ internal static class SpnegoTokens
     public static bool IsResp(ReadOnlySpan<byte> token) => !token.IsEmpty && token[0] == 0xA1;
 
     private static Asn1Tag Field(int number) => new(TagClass.ContextSpecific, number, isConstructed: true);
-
-    private static int ContextNumber(Asn1Tag tag) => tag.TagClass == TagClass.ContextSpecific ? tag.TagValue : -1;
 
     private static AsnReader Enter(AsnReader reader, Asn1Tag tag)
     {

@@ -68,6 +68,13 @@ internal ref struct DirectoryEntryReader
         return true;
     }
 
+    /// <summary>Samba counts the terminator of eight-bit names as a part of them.</summary>
+    private readonly string Name(ref WireReader r, int length)
+    {
+        string name = r.Text(_names, length);
+        return ReferenceEquals(_names, Encoding.Unicode) ? name : name.TrimEnd('\0');
+    }
+
     private readonly DirectoryEntry Read(ref WireReader r)
     {
         r.Skip(4);
@@ -92,8 +99,8 @@ internal ref struct DirectoryEntryReader
             EndOfFile = endOfFile,
             AllocationSize = allocation,
             FileAttributes = attributes,
-            ShortName = shortName.Text(_names, shortLength),
-            FileName = r.Text(_names, nameLength),
+            ShortName = Name(ref shortName, shortLength),
+            FileName = Name(ref r, nameLength),
         };
     }
 }
