@@ -159,7 +159,7 @@ internal sealed class SpnegoAcceptor : SpnegoContext
         {
             NegState = state,
             SupportedMech = _supportedMech,
-            ResponseToken = token.IsEmpty ? null : token,
+            ResponseToken = token.IsEmpty ? default(ReadOnlyMemory<byte>?) : token,
             MechListMic = mic is null ? default(ReadOnlyMemory<byte>?) : mic,
         });
         _supportedMech = null;

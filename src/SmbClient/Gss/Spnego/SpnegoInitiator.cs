@@ -164,8 +164,8 @@ internal sealed class SpnegoInitiator : SpnegoContext
         _micSent |= sendMic;
         return GssStep.Continue(SpnegoTokens.EncodeResp(new NegTokenResp
         {
-            ResponseToken = output.IsEmpty ? null : output,
-            MechListMic = sendMic ? Chosen!.Context.GetMic(_mechTypesDer) : null,
+            ResponseToken = output.IsEmpty ? default(ReadOnlyMemory<byte>?) : output,
+            MechListMic = sendMic ? Chosen!.Context.GetMic(_mechTypesDer) : default(ReadOnlyMemory<byte>?),
         }));
     }
 
