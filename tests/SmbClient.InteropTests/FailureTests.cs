@@ -91,6 +91,31 @@ public sealed class FailureTests(LabFixture lab)
     }
 
     [Fact]
+    public async Task A_server_that_is_killed_in_the_middle_of_a_write()
+    {
+        LabServer server = await lab.StartOwnAsync("auto");
+        await using SmbClientContext context = new();
+        await using SmbConnection connection = await SmbConnection.OpenAsync(server.Options(context), LabServer.Alice);
+        await using SmbShare share = await connection.OpenShareAsync("share");
+        await using SmbFile file = await share.CreateFileAsync("killed.bin");
+        Task writing = Task.Run(async () =>
+        {
+            for (byte[] content = new byte[1_000_000]; ;)
+            {
+                await file.WriteAsync(content, 0);
+            }
+        });
+
+        await server.StopAsync();
+
+        await Assert.ThrowsAsync<SmbConnectionClosedException>(() => writing.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, context.GetStatistics().Connections);
+        LabServer other = await lab.StartAsync("auto");
+        await using SmbConnection usable = await SmbConnection.OpenAsync(other.Options(context), LabServer.Alice);
+        await UsableAsync(usable);
+    }
+
+    [Fact]
     public async Task A_server_that_falls_silent_loses_the_connection_after_the_timeout()
     {
         LabServer server = await lab.StartAsync("auto");

