@@ -78,12 +78,12 @@ internal sealed class NtlmInitiator : NtlmContext
         bool canProveV2 = challenge.TargetInfo is { } info && info[AvId.NbComputerName] is not null && info[AvId.NbDomainName] is not null;
         if (!canProveV2 && !_options.AllowNtlmV1)
         {
-            return Fail(GssStatus.Unauthorized, "the server does not say who it is, so that NTLMv2 cannot be bound to it");
+            return Fail(GssStatus.Unauthorized, "the server does not say who it is, so that NTLMv2 cannot be bound to it; " + nameof(GssInitiatorOptions.AllowNtlmV1) + " would allow less");
         }
 
         if ((challenge.Flags & Needed) != Needed && !_options.AllowNtlmV1)
         {
-            return Fail(GssStatus.Unauthorized, $"the server has dropped {Needed & ~challenge.Flags}, without which the exchange is weak");
+            return Fail(GssStatus.Unauthorized, $"the server has dropped {Needed & ~challenge.Flags}, without which the exchange is weak; {nameof(GssInitiatorOptions.AllowNtlmV1)} would allow it");
         }
 
         return canProveV2 ? AnswerV2(token, challenge) : AnswerV1(token, challenge);
