@@ -58,14 +58,14 @@ public sealed class LabFixture : IAsyncLifetime
     public Task<LabServer> StartAsync(string row)
     {
         RequireLab();
-        return _servers.GetOrAdd(row, r => new Lazy<Task<LabServer>>(() => StartOnceAsync(r))).Value;
+        return _servers.GetOrAdd(row, r => new Lazy<Task<LabServer>>(() => StartOnceAsync(r, shared: true))).Value;
     }
 
     /// <summary>A server of this row that nobody else uses, for tests that count.</summary>
     public Task<LabServer> StartOwnAsync(string row)
     {
         RequireLab();
-        return StartOnceAsync(row);
+        return StartOnceAsync(row, shared: false);
     }
 
     public async ValueTask DisposeAsync()
@@ -93,7 +93,7 @@ public sealed class LabFixture : IAsyncLifetime
         }
     }
 
-    private async Task<LabServer> StartOnceAsync(string row)
+    private async Task<LabServer> StartOnceAsync(string row, bool shared)
     {
         const int Port = 4450;
         const int NetBiosPort = 4139;
@@ -102,7 +102,7 @@ public sealed class LabFixture : IAsyncLifetime
         int number = Interlocked.Increment(ref _lastHost);
         string host = $"127.{64 + (Environment.ProcessId >> 8 & 63)}.{Environment.ProcessId & 255}.{number}";
         string directory = Path.Combine(_root, $"{row}-{number}");
-        Dictionary<string, string> environment = new() { ["LAB_OWNER"] = $"{Environment.ProcessId}", ["LAB_MANY"] = row == "auto" ? "10000" : "10" };
+        Dictionary<string, string> environment = new() { ["LAB_OWNER"] = $"{Environment.ProcessId}", ["LAB_MANY"] = shared && row == "auto" ? "10000" : "10" };
         if (ImpacketRows.TryGetValue(row, out string[]? options))
         {
             string impacket = Path.Combine(_scripts, "impacket.sh");
