@@ -8,6 +8,9 @@ namespace SmbClient.Gss.Spnego;
 /// </summary>
 internal sealed class TokenAssembler
 {
+    private const byte InitialContextToken = 0x60;
+    private const byte Init = 0xA0;
+    private const byte Resp = 0xA1;
     private const byte LongForm = 0x80;
     private const int MaxLengthOctets = 4;
 
@@ -47,7 +50,7 @@ internal sealed class TokenAssembler
     /// <summary>Octets of the outer element, or of what there is where it does not say.</summary>
     private long ExpectedLength()
     {
-        if (_octets.Count < 2)
+        if (_octets.Count < 2 || _octets[0] is not (InitialContextToken or Init or Resp))
         {
             return _octets.Count;
         }
