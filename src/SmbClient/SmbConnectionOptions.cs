@@ -38,6 +38,12 @@ public sealed record SmbConnectionOptions
     /// <summary>Accepts being signed in as guest although a user was named. Guests cannot sign.</summary>
     public bool AllowGuest { get; init; }
 
+    /// <summary>
+    /// Client.SupportsExtendedSecurity: offers SPNEGO in the negotiation. False only for servers that cannot bear the offer;
+    /// it needs <see cref="AllowNonExtendedSecurity"/>.
+    /// </summary>
+    public bool OfferExtendedSecurity { get; init; } = true;
+
     /// <summary>Accepts servers without extended security: NTLM outside SPNEGO, without a message integrity code.</summary>
     public bool AllowNonExtendedSecurity { get; init; }
 
@@ -102,6 +108,11 @@ public sealed record SmbConnectionOptions
         if (NetBiosName is { Length: 0 or > 15 })
         {
             throw new ArgumentException("A NetBIOS name has 1 to 15 characters.", nameof(NetBiosName));
+        }
+
+        if (!OfferExtendedSecurity && !AllowNonExtendedSecurity)
+        {
+            throw new ArgumentException($"Without {nameof(OfferExtendedSecurity)} only {nameof(AllowNonExtendedSecurity)} can sign in.", nameof(OfferExtendedSecurity));
         }
 
         if (AllowLanManager && !AllowNtlmV1)

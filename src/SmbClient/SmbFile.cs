@@ -231,7 +231,7 @@ public sealed class SmbFile : IAsyncDisposable
         {
             await _treeConnect.Tree.CloseAsync(_open, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (SmbConnectionClosedException)
+        catch (Exception e) when (e is SmbConnectionClosedException or SmbProtocolException)
         {
             // With the connection, the server has closed the file.
         }

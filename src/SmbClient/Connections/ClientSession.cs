@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Threading;
+using System.Threading.Tasks;
 using SmbClient.Gss;
 
 namespace SmbClient.Connections;
@@ -26,6 +28,9 @@ internal enum AuthenticationState
 /// </summary>
 internal sealed class ClientSession
 {
+    /// <summary>How long a goodbye may take.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     private readonly List<ClientTreeConnect> _trees = [];
 
     public ClientSession(ClientConnection connection, SessionRequest request)
@@ -106,6 +111,25 @@ internal sealed class ClientSession
         if (IsSessionKeyAvailable)
         {
             SessionKey = protect(SessionKey);
+        }
+    }
+
+    /// <summary>Logs off, if the server knows the session and can be reached. Never throws: a server that does not take it drops the session with the connection.</summary>
+    public async Task SayGoodbyeAsync()
+    {
+        if (SessionId == 0 || Connection.Pump is not { IsAborted: false })
+        {
+            return;
+        }
+
+        using CancellationTokenSource limit = new(Farewell);
+        try
+        {
+            await Connection.Dialect.LogoffAsync(this, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // Nothing is left to say.
         }
     }
 

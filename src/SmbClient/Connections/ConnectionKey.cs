@@ -16,6 +16,7 @@ internal sealed record ConnectionKey
         NetBiosName = options.NetBiosName?.ToUpperInvariant();
         Sharing = options.Sharing;
         RequestTimeout = options.RequestTimeout;
+        OfferExtendedSecurity = options.OfferExtendedSecurity;
         OemCodePage = options.OemEncoding?.CodePage;
     }
 
@@ -30,6 +31,8 @@ internal sealed record ConnectionKey
     public SmbConnectionSharing Sharing { get; }
 
     public TimeSpan RequestTimeout { get; }
+
+    public bool OfferExtendedSecurity { get; }
 
     public int? OemCodePage { get; }
 }

@@ -17,9 +17,6 @@ internal sealed class ConnectionTable
     /// <summary>How long something that was made, but that nobody took, is kept at least: its waiters are on their way.</summary>
     private static readonly TimeSpan Handover = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a goodbye may take.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
-
     private readonly Dictionary<ConnectionKey, List<ClientConnection>> _connections = [];
     private readonly TimeProvider _time;
     private readonly TimeSpan _idleTimeout;
@@ -265,9 +262,9 @@ internal sealed class ConnectionTable
             closeConnection |= connection.SessionTable.Count == 0;
         }
 
-        if (session.SessionId != 0 && connection.Pump is { IsAborted: false } && !closeConnection)
+        if (!closeConnection)
         {
-            await SayGoodbyeAsync(session).ConfigureAwait(false);
+            await session.SayGoodbyeAsync().ConfigureAwait(false);
         }
 
         if (closeConnection)
@@ -291,7 +288,7 @@ internal sealed class ConnectionTable
         }
 
         Log.SessionClosed(connection.Logger, session.UserCredentials.ToString()!, connection.ServerName, reason);
-        await SayGoodbyeAsync(session).ConfigureAwait(false);
+        await session.SayGoodbyeAsync().ConfigureAwait(false);
         if (last)
         {
             lock (Gate)
@@ -317,24 +314,6 @@ internal sealed class ConnectionTable
         session.IdleTimer?.Dispose();
         session.IdleTimer = null;
         return session.Connection.Remove(session);
-    }
-
-    private static async Task SayGoodbyeAsync(ClientSession session)
-    {
-        if (session.SessionId == 0 || session.Connection.Pump is not { IsAborted: false })
-        {
-            return;
-        }
-
-        using CancellationTokenSource limit = new(Farewell);
-        try
-        {
-            await session.Connection.Dialect.LogoffAsync(session, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is System.IO.IOException or OperationCanceledException)
-        {
-            // A server that does not take the goodbye drops the session with the connection.
-        }
     }
 
     private async Task CloseAsync(ClientConnection connection, string reason)

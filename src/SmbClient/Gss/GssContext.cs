@@ -44,7 +44,7 @@ public abstract class GssContext : IDisposable
     /// <exception cref="InvalidOperationException">No account was asked for.</exception>
     public virtual GssStep SupplyAccount(ReadOnlySpan<byte> ntHash, ReadOnlySpan<byte> lmHash = default) => throw new InvalidOperationException("No account was asked for.");
 
-    /// <summary>The key that both sides share, whole; a copy, which is the caller's. Its length is the mechanism's.</summary>
+    /// <summary>The key that both sides share, whole; a copy, which is the caller's. Its length is the mechanism's; empty for anonymous.</summary>
     /// <exception cref="InvalidOperationException">The context is not established.</exception>
     public abstract byte[] ExportSessionKey();
 

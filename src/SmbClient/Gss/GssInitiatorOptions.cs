@@ -25,7 +25,7 @@ public sealed class GssInitiatorOptions
     public bool AllowNtlmV1 { get; init; }
 
     /// <summary>NTLM: what the server must agree to.</summary>
-    public NtlmRequirements NtlmRequirements { get; init; } = NtlmRequirements.All;
+    public NtlmRequirements NtlmRequirements { get; init; } = NtlmRequirements.Default;
 
     /// <summary>NTLM: true where nobody but the network says that <see cref="TargetName"/> is whom the user means; the acceptor is told so.</summary>
     public bool IsTargetNameUntrusted { get; init; }

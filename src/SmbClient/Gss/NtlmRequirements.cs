@@ -21,6 +21,9 @@ public enum NtlmRequirements
     /// <summary>Integrity codes.</summary>
     Signing = 8,
 
+    /// <summary>What keeps the keys strong. Key exchange and integrity codes are asked for, but the session key is as good without them.</summary>
+    Default = ExtendedSessionSecurity | Key128,
+
     /// <summary>Everything: what Windows and Samba agree to since long.</summary>
     All = ExtendedSessionSecurity | Key128 | KeyExchange | Signing,
 }

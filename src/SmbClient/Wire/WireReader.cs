@@ -80,6 +80,10 @@ internal ref struct WireReader
         return GetString(Encoding.Unicode, Bytes(octets).Span);
     }
 
+    /// <summary>Text of exactly <paramref name="octets"/> octets, without terminator.</summary>
+    public string Text(Encoding encoding, int octets) =>
+        ReferenceEquals(encoding, Encoding.Unicode) ? Utf16(octets) : GetString(encoding, Bytes(octets).Span);
+
     /// <summary>UTF-16LE text up to a terminator or, since servers omit it, to the end of this reader.</summary>
     public string Utf16UntilNul()
     {

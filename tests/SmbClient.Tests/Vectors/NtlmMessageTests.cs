@@ -162,10 +162,10 @@ public class NtlmMessageTests
     [Fact]
     public void Av_pairs_must_end_and_must_not_repeat()
     {
-        byte[] pairs = new AvPairs().Add(AvId.NbComputerName, "S").Add(AvId.Flags, 2u).Encode();
+        byte[] pairs = new AvPairs().Add(AvId.NbComputerName, "S").AddFlags(2u).Encode();
         Assert.Equal(2u, AvPairs.Decode(pairs).Flags);
         Assert.Throws<SmbClient.Wire.MalformedMessageException>(() => AvPairs.Decode(pairs.AsMemory(0, pairs.Length - 4)));
-        byte[] twice = new AvPairs().Add(AvId.Flags, 2u).Add(AvId.Flags, 0u).Encode();
+        byte[] twice = new AvPairs().AddFlags(2u).AddFlags(0u).Encode();
         Assert.Throws<SmbClient.Wire.MalformedMessageException>(() => AvPairs.Decode(twice));
         Assert.Empty(AvPairs.Decode(new byte[4]).Pairs.ToArray());
     }

@@ -153,7 +153,10 @@ internal sealed class Smb1Dialect : ClientDialect
                     Log.Reauthenticating(_connection.Logger, session.UserCredentials.ToString()!, _connection.ServerName);
                     session.AuthenticationState = AuthenticationState.Expired;
                     await SetUpSessionAsync(session, ct).ConfigureAwait(false);
-                    session.AuthenticationState = AuthenticationState.Valid;
+                    if (session.AuthenticationState == AuthenticationState.Expired)
+                    {
+                        session.AuthenticationState = AuthenticationState.Valid;
+                    }
                 }
                 catch (Exception e) when (e is SmbAuthenticationException)
                 {

@@ -31,7 +31,8 @@ internal static class Smb1Negotiation
         Smb1Exchange exchange = new(pump, flow)
         {
             Strings = new Smb1Strings(unicode: true, oem),
-            Flags2 = CommonFlags2 | Smb1Flags2.NtStatus | Smb1Flags2.Unicode | Smb1Flags2.ExtendedSecurity,
+            Flags2 = CommonFlags2 | Smb1Flags2.NtStatus | Smb1Flags2.Unicode
+                | (connection.Options.OfferExtendedSecurity ? Smb1Flags2.ExtendedSecurity : 0),
         };
         connection.Pump = pump;
         pump.Start();

@@ -93,7 +93,7 @@ internal sealed class Smb1Search
             Trans2Result result = await _trans2.SendAsync(Trans2Subcommand.FindFirst2, parameters, default, _directory, cancellationToken).ConfigureAwait(false);
             return result.Status == NtStatus.NoMoreFiles ? null : result;
         }
-        catch (SmbStatusException e) when (e.Status == NtStatus.NoSuchFile)
+        catch (SmbStatusException e) when (e.Status == NtStatus.NoSuchFile || (e.Status == NtStatus.ObjectNameNotFound && !_trans2.HasNtStatus))
         {
             return null;
         }
@@ -125,11 +125,11 @@ internal sealed class Smb1Search
         return FindNext2ResponseParameters.Read(ref reader).EndOfSearch;
     }
 
-    private static (List<SmbDirectoryEntry> Entries, string LastName) ReadEntries(ReadOnlyMemory<byte> data)
+    private (List<SmbDirectoryEntry> Entries, string LastName) ReadEntries(ReadOnlyMemory<byte> data)
     {
         List<SmbDirectoryEntry> entries = [];
         string lastName = "";
-        DirectoryEntryReader reader = new(data);
+        DirectoryEntryReader reader = new(data, _trans2.Names);
         while (reader.TryReadNext(out DirectoryEntry entry))
         {
             if (entry.FileName.IndexOfAny(['\\', '/', '\0']) >= 0)

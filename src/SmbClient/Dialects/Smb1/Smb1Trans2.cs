@@ -29,6 +29,12 @@ internal sealed class Smb1Trans2
         _tid = tid;
     }
 
+    /// <summary>How the server writes names in level data.</summary>
+    public System.Text.Encoding Names => Strings.Encoding;
+
+    /// <summary>True where the server has NTSTATUS; DOS errors are coarser.</summary>
+    public bool HasNtStatus => (_dialect.Exchange.Flags2 & Smb1Flags2.NtStatus) != 0;
+
     private Smb1Strings Strings => _dialect.Exchange.Strings;
 
     /// <inheritdoc cref="Smb1Exchange.Decode"/>
@@ -115,13 +121,13 @@ internal sealed class Smb1Trans2
         };
     }
 
-    private static SmbVolumeInfo Describe(ReadOnlyMemory<byte> volumeData, ReadOnlyMemory<byte> attributeData, ReadOnlyMemory<byte> sizeData, bool fullSize)
+    private SmbVolumeInfo Describe(ReadOnlyMemory<byte> volumeData, ReadOnlyMemory<byte> attributeData, ReadOnlyMemory<byte> sizeData, bool fullSize)
     {
         WireReader volumeReader = new(volumeData);
         WireReader attributeReader = new(attributeData);
         WireReader sizeReader = new(sizeData);
-        FsVolumeInformation volume = FsVolumeInformation.Read(ref volumeReader);
-        FsAttributeInformation attribute = FsAttributeInformation.Read(ref attributeReader);
+        FsVolumeInformation volume = FsVolumeInformation.Read(ref volumeReader, Strings.Encoding);
+        FsAttributeInformation attribute = FsAttributeInformation.Read(ref attributeReader, Strings.Encoding);
         FsFullSizeInformation size = fullSize ? FsFullSizeInformation.Read(ref sizeReader) : FsFullSizeInformation.ReadSize(ref sizeReader);
         long unit = (long)size.SectorsPerAllocationUnit * size.BytesPerSector;
         return new SmbVolumeInfo

@@ -70,7 +70,7 @@ internal readonly struct AuthenticateMessage
     /// <summary>Decodes a message.</summary>
     /// <param name="message">The whole message; what comes back points into it.</param>
     /// <param name="negotiated">What the CHALLENGE said: it stands where the message is too short to have flags.</param>
-    public static AuthenticateMessage Decode(ReadOnlyMemory<byte> message, NtlmFlags negotiated)
+    public static AuthenticateMessage Decode(ReadOnlyMemory<byte> message, NtlmFlags negotiated = NtlmFlags.Unicode)
     {
         WireReader r = new(message);
         NtlmMessage.ExpectPrefix(ref r, MessageType);

@@ -83,11 +83,11 @@ internal sealed class AvPairs
 
     public AvPairs Add(AvId id, string value) => Add(id, Encoding.Unicode.GetBytes(value));
 
-    public AvPairs Add(AvId id, uint value)
+    public AvPairs AddFlags(uint flags)
     {
         byte[] octets = new byte[4];
-        new WireWriter(octets).UInt32(value);
-        return Add(id, octets);
+        new WireWriter(octets).UInt32(flags);
+        return Add(AvId.Flags, octets);
     }
 
     public AvPairs Add(AvId id, ulong value)

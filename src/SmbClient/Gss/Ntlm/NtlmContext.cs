@@ -47,8 +47,9 @@ internal abstract class NtlmContext : GssContext
         }
     }
 
+    /// <summary>[MS-NLMP] has zeros as the key of nobody; none at all is what nobody can sign with by mistake.</summary>
     public sealed override byte[] ExportSessionKey() =>
-        IsComplete ? (byte[])SessionKey.Clone() : throw new InvalidOperationException("The context is not established.");
+        !IsComplete ? throw new InvalidOperationException("The context is not established.") : IsAnonymous ? [] : (byte[])SessionKey.Clone();
 
     public sealed override byte[] GetMic(ReadOnlySpan<byte> message) => NtlmMic.Compute(MicKey(), NegotiatedFlags, _isInitiator, message);
 

@@ -193,7 +193,7 @@ internal sealed class NtlmInitiator : NtlmContext
             | (_options.IsTargetNameUntrusted ? AvPairs.UntrustedTargetName : 0);
         if (flags != 0)
         {
-            pairs.Add(AvId.Flags, flags);
+            pairs.AddFlags(flags);
         }
 
         return pairs

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Text;
 
 namespace SmbClient.Wire.Fscc;
 
@@ -32,11 +33,15 @@ internal ref struct DirectoryEntryReader
     private const int ShortNameSize = 24;
 
     private readonly ReadOnlyMemory<byte> _entries;
+    private readonly Encoding _names;
     private int _position;
 
-    public DirectoryEntryReader(ReadOnlyMemory<byte> entries)
+    /// <param name="entries">The list.</param>
+    /// <param name="names">UTF-16LE, but for SMB1 servers without Unicode.</param>
+    public DirectoryEntryReader(ReadOnlyMemory<byte> entries, Encoding names)
     {
         _entries = entries;
+        _names = names;
         _position = entries.IsEmpty ? -1 : 0;
     }
 
@@ -63,7 +68,14 @@ internal ref struct DirectoryEntryReader
         return true;
     }
 
-    private static DirectoryEntry Read(ref WireReader r)
+    /// <summary>Samba counts the terminator of eight-bit names as a part of them.</summary>
+    private readonly string Name(ref WireReader r, int length)
+    {
+        string name = r.Text(_names, length);
+        return ReferenceEquals(_names, Encoding.Unicode) ? name : name.TrimEnd('\0');
+    }
+
+    private readonly DirectoryEntry Read(ref WireReader r)
     {
         r.Skip(4);
         long creation = r.Int64();
@@ -87,8 +99,8 @@ internal ref struct DirectoryEntryReader
             EndOfFile = endOfFile,
             AllocationSize = allocation,
             FileAttributes = attributes,
-            ShortName = shortName.Utf16(shortLength),
-            FileName = r.Utf16(nameLength),
+            ShortName = Name(ref shortName, shortLength),
+            FileName = Name(ref r, nameLength),
         };
     }
 }

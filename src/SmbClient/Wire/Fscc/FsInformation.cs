@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SmbClient.Wire.Fscc;
 
 /// <summary>FileFsVolumeInformation, [MS-FSCC] 2.5.9.</summary>
@@ -9,13 +11,13 @@ internal readonly record struct FsVolumeInformation
 
     public required string VolumeLabel { get; init; }
 
-    public static FsVolumeInformation Read(ref WireReader r)
+    public static FsVolumeInformation Read(ref WireReader r, Encoding names)
     {
         long created = r.Int64();
         uint serial = r.UInt32();
         int length = r.Int32();
         r.Skip(2);
-        return new FsVolumeInformation { VolumeCreationTime = created, VolumeSerialNumber = serial, VolumeLabel = r.Utf16(length) };
+        return new FsVolumeInformation { VolumeCreationTime = created, VolumeSerialNumber = serial, VolumeLabel = r.Text(names, length) };
     }
 }
 
@@ -28,12 +30,12 @@ internal readonly record struct FsAttributeInformation
 
     public required string FileSystemName { get; init; }
 
-    public static FsAttributeInformation Read(ref WireReader r)
+    public static FsAttributeInformation Read(ref WireReader r, Encoding names)
     {
         uint attributes = r.UInt32();
         int maximum = r.Int32();
         int length = r.Int32();
-        return new FsAttributeInformation { FileSystemAttributes = attributes, MaximumComponentNameLength = maximum, FileSystemName = r.Utf16(length) };
+        return new FsAttributeInformation { FileSystemAttributes = attributes, MaximumComponentNameLength = maximum, FileSystemName = r.Text(names, length) };
     }
 }
 

@@ -46,7 +46,7 @@ internal sealed class ForgedAnswer
 
         if (AvFlags != 0)
         {
-            pairs.Add(AvId.Flags, AvFlags);
+            pairs.AddFlags(AvFlags);
         }
 
         byte[] clientChallenge = new byte[8];

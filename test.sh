@@ -1,0 +1,67 @@
+#!/bin/bash
+# Installs what is missing, builds everything, and runs every test: the unit tests against both builds of the library, the interop tests against
+# real servers, the conventions of the code, and the package. Ends with "N passed, N failed, N skipped".
+set -uo pipefail
+cd "$(dirname "$0")" || exit 1
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+say() { printf '\n== %s\n' "$*"; }
+
+version=$(dotnet --version 2>/dev/null || true)
+[ "${version%%.*}" -ge 10 ] 2>/dev/null || { echo "The .NET SDK 10 is needed; found '${version:-none}'."; exit 1; }
+
+passed=0 failed=0 skipped=0
+
+say "The lab's packages"
+tests/lab/install.sh || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+say "Conventions"
+check() { # check WHAT OUTPUT: output is what breaks the rule
+  if [ -n "$2" ]; then
+    printf '%s:\n%s\n' "$1" "$2"
+    failed=$((failed + 1))
+  else
+    passed=$((passed + 1))
+  fi
+}
+check "#if outside Compat/" "$(grep -rnE '^[[:space:]]*#(if|elif)' src --include='*.cs' | grep -vE '/(Compat|obj|bin)/')"
+check "Files of more than 400 lines" "$(find src -name '*.cs' -not -path '*/obj/*' -exec wc -l {} + | awk '$1 > 400 && $2 != "total"')"
+check "Unfinished words" "$(grep -rnE 'TODO|FIXME|HACK|NotImplementedException' src samples --include='*.cs' | grep -vE '/(obj|bin)/')"
+check "Compat/ of more than 1,000 lines" "$(cat src/SmbClient/Compat/*.cs | wc -l | awk '$1 > 1000')"
+
+say "Build"
+if ! dotnet build SmbClient.sln --nologo -v quiet; then
+  echo "$passed passed, $((failed + 1)) failed, $skipped skipped"
+  exit 1
+fi
+
+run() { # run PROJECT
+  say "$1"
+  local log results
+  log=$(mktemp -d)
+  dotnet test "tests/$1" --no-build --nologo --logger "trx;LogFileName=$log/results.trx" --logger "console;verbosity=minimal" || true
+  results=$(grep -o '<Counters [^>]*>' "$log/results.trx" 2>/dev/null)
+  count() { sed -nE "s/.* $1=\"([0-9]+)\".*/\1/p" <<<"$results"; }
+  if [ -z "$results" ] || [ "$(count total)" = 0 ]; then
+    echo "$1 ran no test."
+    failed=$((failed + 1))
+  else
+    passed=$((passed + $(count passed)))
+    failed=$((failed + $(count failed)))
+    skipped=$((skipped + $(count total) - $(count passed) - $(count failed)))
+  fi
+  rm -rf "$log"
+}
+run SmbClient.Tests
+run SmbClient.Tests.NetStandard
+run SmbClient.InteropTests
+
+say "Package"
+if dotnet pack src/SmbClient -c Release --nologo -v quiet -o artifacts && ls artifacts/SmbClient.*.nupkg artifacts/SmbClient.*.snupkg; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]

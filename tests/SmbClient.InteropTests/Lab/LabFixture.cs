@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.InteropTests.Lab;
+using Xunit;
+
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+[assembly: AssemblyFixture(typeof(LabFixture))]
+
+namespace SmbClient.InteropTests.Lab;
+
+/// <summary>
+/// The servers of the lab, each started when the first test asks for it and stopped at the end, or by its watchdog when this process dies.
+/// A machine without them fails in CI and skips loudly elsewhere.
+/// </summary>
+public sealed class LabFixture : IAsyncLifetime
+{
+    /// <summary>The configurations that tests need: what smb.conf says beyond the common part.</summary>
+    private static readonly Dictionary<string, string[]> Rows = new()
+    {
+        ["disabled"] = ["server signing = disabled"],
+        ["auto"] = ["server signing = auto"],
+        ["mandatory"] = ["server signing = mandatory"],
+        ["legacy"] = ["server signing = auto", "ntlm auth = ntlmv1-permitted", "raw NTLMv2 auth = yes", "lanman auth = yes"],
+        ["plaintext"] = ["server signing = disabled", "server max protocol = NT1", "encrypt passwords = no"],
+        ["strict"] = ["server signing = auto", "map to guest = never"],
+        ["oem"] = ["server signing = auto", "unicode = no"],
+        ["dosstatus"] = ["server signing = auto", "nt status support = no"],
+        ["narrow"] = ["server signing = auto", "max xmit = 4096", "max mux = 2"],
+    };
+
+    private static readonly Dictionary<string, string[]> ImpacketRows = new()
+    {
+        ["impacket"] = [],
+        ["impacket-noext"] = ["--noext"],
+        ["impacket-liar"] = ["--secmode", "0x0f"],
+        ["impacket-sharelevel"] = ["--noext", "--secmode", "0x02"],
+    };
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<LabServer>>> _servers = new();
+    private readonly string _root = Directory.CreateTempSubdirectory("smbclient-lab-").FullName;
+    private readonly string _scripts = typeof(LabFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "LabScripts").Value!;
+    private int _lastHost;
+
+    public ValueTask InitializeAsync()
+    {
+        // smbd becomes the user who signs in: the way to its shares must be open.
+        File.SetUnixFileMode(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        return default;
+    }
+
+    /// <summary>The server of a row, started at the first call.</summary>
+    public Task<LabServer> StartAsync(string row)
+    {
+        RequireLab();
+        return _servers.GetOrAdd(row, r => new Lazy<Task<LabServer>>(() => StartOnceAsync(r))).Value;
+    }
+
+    /// <summary>A server of this row that nobody else uses, for tests that count.</summary>
+    public Task<LabServer> StartOwnAsync(string row)
+    {
+        RequireLab();
+        return StartOnceAsync(row);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (string directory in Directory.GetDirectories(_root))
+        {
+            string script = Path.GetFileName(directory).StartsWith("impacket", StringComparison.Ordinal) ? "impacket.sh" : "smbd.sh";
+            await Shell.RunAsync(Path.Combine(_scripts, script), ["stop", directory]);
+        }
+
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private static void RequireLab()
+    {
+        if (new[] { "/usr/sbin/smbd", "/usr/bin/smbclient", "/usr/lib/python3/dist-packages/impacket" }.FirstOrDefault(p => !Path.Exists(p)) is { } missing)
+        {
+            string message = $"NOT TESTED against real servers: {missing} is missing. Run tests/lab/install.sh.";
+            if (Environment.GetEnvironmentVariable("CI") is not null)
+            {
+                Assert.Fail(message);
+            }
+
+            Assert.Skip(message);
+        }
+    }
+
+    private async Task<LabServer> StartOnceAsync(string row)
+    {
+        const int Port = 4450;
+        const int NetBiosPort = 4139;
+
+        // An address of its own for each server and each run: nobody has to wait for a port to be free.
+        int number = Interlocked.Increment(ref _lastHost);
+        string host = $"127.{64 + (Environment.ProcessId >> 8 & 63)}.{Environment.ProcessId & 255}.{number}";
+        string directory = Path.Combine(_root, $"{row}-{number}");
+        Dictionary<string, string> environment = new() { ["LAB_OWNER"] = $"{Environment.ProcessId}", ["LAB_MANY"] = row == "auto" ? "10000" : "10" };
+        if (ImpacketRows.TryGetValue(row, out string[]? options))
+        {
+            string impacket = Path.Combine(_scripts, "impacket.sh");
+            await Shell.RunAsync(impacket, ["start", directory, host, $"{Port}", .. options], environment);
+            return new LabServer(impacket, directory, host, Port, 0);
+        }
+
+        string smbd = Path.Combine(_scripts, "smbd.sh");
+        await Shell.RunAsync(smbd, ["start", directory, host, $"{Port} {NetBiosPort}", .. Rows[row]], environment);
+        return new LabServer(smbd, directory, host, Port, NetBiosPort);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+
+namespace SmbClient.InteropTests.Lab;
+
+/// <summary>One running server of the lab.</summary>
+public sealed partial class LabServer
+{
+    private readonly string _script;
+
+    internal LabServer(string script, string directory, string host, int port, int netBiosPort)
+    {
+        _script = script;
+        Directory = directory;
+        Host = host;
+        Port = port;
+        NetBiosPort = netBiosPort;
+    }
+
+    public string Host { get; }
+
+    /// <summary>The port for direct TCP.</summary>
+    public int Port { get; }
+
+    /// <summary>The port for the NetBIOS session service.</summary>
+    public int NetBiosPort { get; }
+
+    /// <summary>Where everything of the server is; its shares are below <c>shares</c>.</summary>
+    public string Directory { get; }
+
+    public static SmbCredential Alice { get; } = SmbCredential.FromPassword("alice", "Passw0rd!");
+
+    public static SmbCredential Bob { get; } = SmbCredential.FromPassword("bob", "B0b-Secret");
+
+    public static SmbCredential Uni { get; } = SmbCredential.FromPassword("ünï", "Pässwörd€");
+
+    /// <summary>A path of the server's file system below one of its shares.</summary>
+    public string PathOf(string share, string name) => System.IO.Path.Combine(Directory, "shares", share, name);
+
+    /// <summary>The server's own view: connections and sessions now, sign-ins since its start.</summary>
+    public async Task<(int Connections, int Sessions, int SignIns)> CountAsync()
+    {
+        Match match = Counts().Match(await Shell.RunAsync(_script, ["count", Directory]));
+        return (Number(match, 1), Number(match, 2), Number(match, 3));
+    }
+
+    /// <summary>Stops the server at once, with all its connections.</summary>
+    public Task StopAsync() => Shell.RunAsync(_script, ["stop", Directory]);
+
+    /// <summary>Options for a connection of its own context.</summary>
+    public SmbConnectionOptions Options(SmbClientContext context) => new()
+    {
+        Server = Host,
+        Port = Port,
+        AllowSmb1 = true,
+        Context = context,
+    };
+
+    private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"connections=(\d+) sessions=(\d+) signins=(\d+)")]
+    private static partial Regex Counts();
+}

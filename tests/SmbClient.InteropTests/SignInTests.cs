@@ -1,0 +1,215 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using SmbClient.InteropTests.Lab;
+using Xunit;
+
+namespace SmbClient.InteropTests;
+
+/// <summary>Every way to sign in that a server we did not write takes, and what those say who cannot be let in.</summary>
+public sealed class SignInTests(LabFixture lab)
+{
+    private static readonly byte[] NtHashOfAlice = Crypto.Md4.Hash(System.Text.Encoding.Unicode.GetBytes("Passw0rd!"));
+
+    public static TheoryData<string, Func<SmbConnectionOptions, SmbConnectionOptions>, SmbCredential> ExtendedSecurity => new()
+    {
+        { "SPNEGO, the server's token taken", o => o, LabServer.Alice },
+        { "SPNEGO, the server's token ignored", o => o with { IgnoreGssNegotiateToken = true }, LabServer.Alice },
+        { "raw NTLMSSP", o => o with { UseRawNtlmssp = true }, LabServer.Alice },
+        { "NT hash", o => o, SmbCredential.FromNtHash("alice", NtHashOfAlice) },
+        { "domain in the user name", o => o, SmbCredential.FromPassword(@"LABWG\alice", "Passw0rd!") },
+        { "domain apart", o => o, SmbCredential.FromPassword("alice", "Passw0rd!", "LABSRV") },
+        { "Unicode user and password", o => o, LabServer.Uni },
+        { "upper-case user", o => o, SmbCredential.FromPassword("ALICE", "Passw0rd!") },
+        { "channel bindings", o => o with { ChannelBindings = "tls-server-end-point:"u8.ToArray() }, LabServer.Alice },
+    };
+
+    [Theory]
+    [MemberData(nameof(ExtendedSecurity))]
+    public async Task With_extended_security(string how, Func<SmbConnectionOptions, SmbConnectionOptions> change, SmbCredential credential)
+    {
+        Assert.NotEmpty(how);
+        LabServer server = await lab.StartAsync("mandatory");
+        await using SmbClientContext context = new();
+
+        await using SmbConnection connection = await SmbConnection.OpenAsync(change(server.Options(context)), credential);
+
+        await using SmbShare share = await connection.OpenShareAsync("uni");
+        Assert.Contains(await share.EnumerateAsync().Select(e => e.Name).ToArrayAsync(), n => n == "日本語.txt");
+        Assert.True(connection.IsSigned);
+        Assert.Equal(SmbDialect.NtLm012, connection.Dialect);
+    }
+
+    [Fact]
+    public async Task To_a_server_that_sends_no_integrity_codes()
+    {
+        LabServer server = await lab.StartAsync("impacket");
+        await using SmbClientContext context = new() { MessageSigningPolicy = SmbSigningState.Enabled };
+        await using SmbConnection connection = await SmbConnection.OpenAsync(server.Options(context), LabServer.Alice);
+
+        await using SmbShare share = await connection.OpenShareAsync("SHARE");
+
+        Assert.False(connection.IsSigned);
+        Assert.NotEmpty(await share.ReadAllBytesAsync("hello.txt"));
+    }
+
+    [Theory]
+    [InlineData("legacy", false, false)]
+    [InlineData("legacy", true, false)]
+    [InlineData("legacy", true, true)]
+    [InlineData("impacket-noext", false, false)]
+    [InlineData("impacket-noext", true, false)]
+    public async Task Without_extended_security(string row, bool ntlmV1, bool lanManager)
+    {
+        LabServer server = await lab.StartAsync(row);
+        await using SmbClientContext context = new() { MessageSigningPolicy = SmbSigningState.Disabled };
+        SmbConnectionOptions options = server.Options(context) with
+        {
+            OfferExtendedSecurity = row != "legacy",
+            AllowNonExtendedSecurity = true,
+            AllowNtlmV1 = ntlmV1,
+            AllowLanManager = lanManager,
+        };
+
+        await using SmbConnection connection = await SmbConnection.OpenAsync(options, LabServer.Alice);
+
+        await using SmbShare share = await connection.OpenShareAsync("SHARE");
+        Assert.NotEmpty(await share.ReadAllBytesAsync("hello.txt"));
+    }
+
+    [Fact]
+    public async Task A_server_without_extended_security_is_refused_by_default()
+    {
+        LabServer server = await lab.StartAsync("impacket-noext");
+        await using SmbClientContext context = new() { MessageSigningPolicy = SmbSigningState.Disabled };
+
+        SmbProtocolException e = await Assert.ThrowsAsync<SmbProtocolException>(() => SmbConnection.OpenAsync(server.Options(context), LabServer.Alice));
+
+        Assert.Contains(nameof(SmbConnectionOptions.AllowNonExtendedSecurity), e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_the_password_in_the_clear_is_refused_by_default()
+    {
+        LabServer server = await lab.StartAsync("plaintext");
+        await using SmbClientContext context = new() { MessageSigningPolicy = SmbSigningState.Disabled };
+        SmbConnectionOptions options = server.Options(context) with { AllowNonExtendedSecurity = true };
+
+        SmbProtocolException e = await Assert.ThrowsAsync<SmbProtocolException>(() => SmbConnection.OpenAsync(options, LabServer.Alice));
+
+        Assert.Contains(nameof(SmbConnectionOptions.AllowPlaintextPassword), e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_null_session_is_had_by_asking_for_it()
+    {
+        LabServer server = await lab.StartAsync("auto");
+        await using SmbClientContext context = new();
+        SmbAuthenticationException refused = await Assert.ThrowsAsync<SmbAuthenticationException>(() => SmbConnection.OpenAsync(server.Options(context), SmbCredential.Anonymous));
+        Assert.Contains(nameof(SmbConnectionOptions.MessageSigningPolicy), refused.Message, StringComparison.Ordinal);
+
+        SmbConnectionOptions options = server.Options(context) with { MessageSigningPolicy = SmbSigningState.Enabled };
+        await using SmbConnection connection = await SmbConnection.OpenAsync(options, SmbCredential.Anonymous);
+
+        Assert.True(connection.IsAnonymous);
+        Assert.False(connection.IsSigned);
+        await connection.EchoAsync();
+    }
+
+    [Fact]
+    public async Task Anonymous_first_and_then_a_user_signs_with_the_users_key()
+    {
+        LabServer server = await lab.StartAsync("auto");
+        await using SmbClientContext context = new() { MessageSigningPolicy = SmbSigningState.Enabled };
+        await using SmbConnection anonymous = await SmbConnection.OpenAsync(server.Options(context), SmbCredential.Anonymous);
+        await using SmbConnection alice = await SmbConnection.OpenAsync(server.Options(context), LabServer.Alice);
+
+        await using SmbShare share = await alice.OpenShareAsync("share");
+
+        Assert.NotEmpty(await share.ReadAllBytesAsync("hello.txt"));
+        Assert.True(alice.IsSigned);
+        Assert.Equal(1, context.GetStatistics().Connections);
+        Assert.Equal(2, context.GetStatistics().Sessions);
+    }
+
+    [Fact]
+    public async Task A_guest_is_a_failure_unless_asked_for()
+    {
+        LabServer server = await lab.StartAsync("auto");
+        await using SmbClientContext context = new();
+        SmbCredential stranger = SmbCredential.FromPassword("stranger", "whatever");
+        SmbAuthenticationException e = await Assert.ThrowsAsync<SmbAuthenticationException>(() => SmbConnection.OpenAsync(server.Options(context), stranger));
+        Assert.Contains(nameof(SmbConnectionOptions.AllowGuest), e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, context.GetStatistics().Sessions);
+
+        SmbConnectionOptions signed = server.Options(context) with { AllowGuest = true };
+        e = await Assert.ThrowsAsync<SmbAuthenticationException>(() => SmbConnection.OpenAsync(signed, stranger));
+        Assert.Contains(nameof(SmbConnectionOptions.MessageSigningPolicy), e.Message, StringComparison.Ordinal);
+
+        SmbConnectionOptions unsigned = signed with { MessageSigningPolicy = SmbSigningState.Enabled };
+        await using SmbConnection connection = await SmbConnection.OpenAsync(unsigned, stranger);
+        await using SmbShare share = await connection.OpenShareAsync("guest");
+        Assert.True(connection.IsGuest);
+        Assert.False(connection.IsSigned);
+        Assert.NotEmpty(await share.ReadAllBytesAsync("guest.txt"));
+    }
+
+    [Theory]
+    [InlineData("alice", "wrong", NtStatus.LogonFailure)]
+    [InlineData("nobody-of-that-name", "x", NtStatus.LogonFailure)]
+    [InlineData("disabled", "x", NtStatus.AccountDisabled)]
+    public async Task Who_is_not_let_in_hears_why(string user, string password, NtStatus status)
+    {
+        LabServer server = await lab.StartAsync("strict");
+        await using SmbClientContext context = new();
+
+        SmbAuthenticationException e = await Assert.ThrowsAsync<SmbAuthenticationException>(
+            () => SmbConnection.OpenAsync(server.Options(context), SmbCredential.FromPassword(user, password)));
+
+        Assert.Equal(status, e.Status);
+        Assert.Contains(user, e.Message, StringComparison.Ordinal);
+        Assert.Contains(server.Host, e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, context.GetStatistics().Connections);
+        await using SmbConnection usable = await SmbConnection.OpenAsync(server.Options(context), LabServer.Alice);
+        await usable.EchoAsync();
+    }
+
+    [Fact]
+    public async Task A_share_level_server_gets_a_null_session_and_the_password_with_the_tree()
+    {
+        LabServer server = await lab.StartAsync("impacket-sharelevel");
+        await using SmbClientContext context = new() { MessageSigningPolicy = SmbSigningState.Disabled };
+        await using SmbConnection connection = await SmbConnection.OpenAsync(server.Options(context) with { AllowNonExtendedSecurity = true }, LabServer.Alice);
+
+        await using SmbShare share = await connection.OpenShareAsync("SHARE");
+
+        Assert.True(connection.IsAnonymous);
+        Assert.NotEmpty(await share.ReadAllBytesAsync("hello.txt"));
+    }
+
+    [Fact]
+    public async Task Over_the_NetBIOS_session_service()
+    {
+        LabServer server = await lab.StartAsync("auto");
+        await using SmbClientContext context = new();
+        foreach (string? name in new[] { null, "LABSRV" })
+        {
+            SmbConnectionOptions options = server.Options(context) with { Transport = SmbTransportKind.NetBios, Port = server.NetBiosPort, NetBiosName = name };
+            await using SmbConnection connection = await SmbConnection.OpenAsync(options, LabServer.Alice);
+            await using SmbShare share = await connection.OpenShareAsync("share");
+            Assert.NotEmpty(await share.ReadAllBytesAsync("hello.txt"));
+        }
+    }
+
+    [Fact]
+    public async Task SMB1_is_off_unless_asked_for()
+    {
+        LabServer server = await lab.StartAsync("auto");
+        await using SmbClientContext context = new();
+
+        SmbProtocolException e = await Assert.ThrowsAsync<SmbProtocolException>(
+            () => SmbConnection.OpenAsync(server.Options(context) with { AllowSmb1 = false }, LabServer.Alice));
+
+        Assert.Contains(nameof(SmbConnectionOptions.AllowSmb1), e.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,105 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using SmbClient.InteropTests.Lab;
+using Xunit;
+
+namespace SmbClient.InteropTests;
+
+/// <summary>Every cell of the signing matrix that a real server can show, told by the octets on the wire ([MS-SMB] 3.2.4.2.4; G1, G2, N4, N6, S4, S6).</summary>
+public sealed class SigningMatrixTests(LabFixture lab)
+{
+    private const byte SessionSetup = 0x73;
+    private const ushort SecuritySignature = 0x0004;
+    private const ushort SecuritySignatureRequired = 0x0010;
+
+    [Theory]
+    [InlineData("disabled", SmbSigningState.Disabled, "unsigned")]
+    [InlineData("disabled", SmbSigningState.Declined, "unsigned")]
+    [InlineData("disabled", SmbSigningState.Enabled, "unsigned")]
+    [InlineData("disabled", SmbSigningState.Required, "blocked")]
+    [InlineData("auto", SmbSigningState.Disabled, "unsigned")]
+    [InlineData("auto", SmbSigningState.Declined, "unsigned")]
+    [InlineData("auto", SmbSigningState.Enabled, "signed")]
+    [InlineData("auto", SmbSigningState.Required, "signed")]
+    [InlineData("mandatory", SmbSigningState.Disabled, "blocked")]
+    [InlineData("mandatory", SmbSigningState.Declined, "signed")]
+    [InlineData("mandatory", SmbSigningState.Enabled, "signed")]
+    [InlineData("mandatory", SmbSigningState.Required, "signed")]
+    public async Task The_wire_shows_the_cell(string row, SmbSigningState policy, string cell)
+    {
+        LabServer server = await lab.StartAsync(row);
+        await using Relay relay = new(server);
+        await using SmbClientContext context = new() { MessageSigningPolicy = policy };
+        if (cell == "blocked")
+        {
+            SmbProtocolException e = await Assert.ThrowsAsync<SmbProtocolException>(() => SmbConnection.OpenAsync(relay.Options(context), LabServer.Alice));
+
+            Assert.Equal(SmbProtocolError.Incompatible, e.Error);
+            Assert.Contains(policy.ToString(), e.Message, StringComparison.Ordinal);
+            Assert.Contains(row == "disabled" ? "Disabled" : "Required", e.Message, StringComparison.Ordinal);
+            Assert.Contains(nameof(SmbConnectionOptions.MessageSigningPolicy), e.Message, StringComparison.Ordinal);
+            await relay.ClientClosed.WaitAsync(TimeSpan.FromSeconds(10));
+            Assert.Equal(2, relay.Messages.Count);
+            return;
+        }
+
+        await using (SmbConnection connection = await SmbConnection.OpenAsync(relay.Options(context), LabServer.Alice))
+        await using (SmbShare share = await connection.OpenShareAsync("share"))
+        {
+            Assert.Equal("hello\n"u8.ToArray(), await share.ReadAllBytesAsync("hello.txt"));
+            Assert.Equal(cell == "signed", connection.IsSigned);
+        }
+
+        RecordedMessage[] messages = [.. relay.Messages];
+        int signInEnds = Array.FindLastIndex(messages, m => m is { Command: SessionSetup, FromClient: false });
+        RecordedMessage[] requests = [.. messages.Where(m => m is { Command: SessionSetup, FromClient: true })];
+        Assert.All(requests, m => Assert.Equal(policy == SmbSigningState.Required, (m.Flags2 & SecuritySignatureRequired) != 0));
+        Assert.All(requests, m => Assert.Equal(cell == "signed", (m.Flags2 & SecuritySignature) != 0));
+        Assert.All(requests, m => Assert.False(m.HasSignature));
+        Assert.True(messages.Length > signInEnds + 4);
+        Assert.All(messages.Skip(signInEnds), m => Assert.Equal(cell == "signed", m.HasSignature));
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_sign_does_not_slip_past_a_client_that_requires_it()
+    {
+        LabServer server = await lab.StartAsync("impacket");
+        await using SmbClientContext context = new();
+
+        SmbProtocolException e = await Assert.ThrowsAsync<SmbProtocolException>(() => SmbConnection.OpenAsync(server.Options(context), LabServer.Alice));
+
+        Assert.Equal(SmbProtocolError.Incompatible, e.Error);
+        Assert.Equal(0, context.GetStatistics().Connections);
+    }
+
+    [Fact]
+    public async Task A_server_that_says_it_signs_and_does_not_is_found_out()
+    {
+        LabServer server = await lab.StartAsync("impacket-liar");
+        await using SmbClientContext context = new();
+
+        SmbProtocolException e = await Assert.ThrowsAsync<SmbProtocolException>(() => SmbConnection.OpenAsync(server.Options(context), LabServer.Alice));
+
+        Assert.Equal(SmbProtocolError.Misbehaved, e.Error);
+        Assert.Equal(0, context.GetStatistics().Connections);
+    }
+
+    [Fact]
+    public async Task A_changed_octet_on_the_way_ends_the_connection()
+    {
+        LabServer server = await lab.StartAsync("mandatory");
+        await using TamperingRelay relay = new(server, command: 0x2E);
+        await using SmbClientContext context = new();
+        await using SmbConnection connection = await SmbConnection.OpenAsync(server.Options(context) with { Server = "127.0.0.1", Port = relay.Port }, LabServer.Alice);
+        await using SmbShare share = await connection.OpenShareAsync("share");
+        await using SmbFile file = await share.OpenFileAsync("hello.txt");
+        byte[] buffer = new byte[6];
+
+        SmbProtocolException e = await Assert.ThrowsAsync<SmbProtocolException>(async () => await file.ReadAsync(buffer, 0));
+
+        Assert.Equal(SmbProtocolError.Misbehaved, e.Error);
+        Assert.All(buffer, b => Assert.Equal(0, b));
+        Assert.Equal(0, context.GetStatistics().Connections);
+    }
+}

@@ -1,0 +1,24 @@
+#!/bin/bash
+# Installs what the lab needs from Debian's packages, as root or with sudo. Does nothing where all of it is there.
+set -euo pipefail
+packages=()
+need() { # need COMMAND-OR-FILE PACKAGE
+  command -v "$1" >/dev/null 2>&1 || [ -e "$1" ] || packages+=("$2")
+}
+lib=/usr/lib/$(uname -m)-linux-gnu
+PATH=$PATH:/usr/sbin:/sbin
+need smbd samba
+need smbclient smbclient
+need "$lib/libnss_wrapper.so" libnss-wrapper
+need "$lib/libuid_wrapper.so" libuid-wrapper
+need /usr/lib/python3/dist-packages/impacket python3-impacket
+[ ${#packages[@]} -gt 0 ] || exit 0
+
+sudo=()
+if [ "$(id -u)" != 0 ]; then
+  command -v sudo >/dev/null || { echo "The lab needs the packages ${packages[*]}: install them as root." >&2; exit 1; }
+  sudo=(sudo)
+fi
+echo "Installing ${packages[*]} ..."
+"${sudo[@]}" apt-get update -qq
+"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
