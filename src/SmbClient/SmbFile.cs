@@ -218,7 +218,7 @@ public sealed class SmbFile : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the file at the server. A server that is gone has closed it already.</summary>
+    /// <summary>Closes the file at the server. Throws what the server says of writes that it could not complete; a server that is gone has closed it already.</summary>
     public async ValueTask DisposeAsync()
     {
         IsDisposed = true;
@@ -231,13 +231,17 @@ public sealed class SmbFile : IAsyncDisposable
         {
             await _treeConnect.Tree.CloseAsync(_open, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SmbConnectionClosedException or SmbProtocolException)
+        catch (Exception e) when (e is SmbConnectionClosedException or SmbProtocolException || (e is SmbStatusException refused && IsClosedAlready(refused.Status)))
         {
-            // With the connection, the server has closed the file.
+            // With the connection, the session or the share, the server has closed the file.
         }
     }
 
     internal void AppendFromEnd() => _appendPosition = Length;
+
+    private static bool IsClosedAlready(NtStatus status) => status is
+        NtStatus.UserSessionDeleted or NtStatus.SmbBadUid or NtStatus.NetworkNameDeleted or NtStatus.SmbBadTid
+        or NtStatus.FileClosed or NtStatus.InvalidHandle or NtStatus.SmbBadFid;
 
     private static async Task<int> FinishOldestAsync(Queue<(byte[] Buffer, Task<int> Task)> inFlight)
     {

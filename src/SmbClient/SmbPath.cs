@@ -52,6 +52,12 @@ public sealed record SmbPath
     /// <summary>The place as a UNC path.</summary>
     public override string ToString() => Share is null ? $@"\\{Server}" : Path.Length == 0 ? $@"\\{Server}\{Share}" : $@"\\{Server}\{Share}\{Path}";
 
+    /// <summary>True for text that names a server and not only a path.</summary>
+    internal static bool IsWhole(string text) =>
+        text.StartsWith("smb://", StringComparison.OrdinalIgnoreCase)
+        || text.StartsWith(@"\\", StringComparison.Ordinal)
+        || text.StartsWith("//", StringComparison.Ordinal);
+
     /// <summary>
     /// A path below a share in the form of the wire: backslashes, none at the ends, no empty, <c>.</c> or <c>..</c> components.
     /// </summary>

@@ -9,8 +9,8 @@ using SmbClient.Dialects;
 namespace SmbClient;
 
 /// <summary>
-/// A share that the user is connected to. Paths are below the share, with backslashes or slashes, a leading one or none; a whole UNC path
-/// or <c>smb://</c> address is not taken, since it may name another share. Safe for any number of threads.
+/// A share that the user is connected to. Paths are below the share, with backslashes or slashes, a leading one or none; or whole UNC paths and
+/// <c>smb://</c> addresses that lead into this share. Safe for any number of threads.
 /// </summary>
 /// <remarks>Every method throws <see cref="SmbStatusException"/> when the server refuses, and <see cref="SmbConnectionClosedException"/> when the wire is gone.</remarks>
 public sealed class SmbShare : IAsyncDisposable
@@ -51,7 +51,7 @@ public sealed class SmbShare : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting; a handle that comes too late is closed.</param>
     public async Task<SmbFile> OpenFileAsync(string path, FileMode mode = FileMode.Open, FileAccess access = FileAccess.Read, FileShare? share = null, CancellationToken cancellationToken = default)
     {
-        CreateParameters parameters = FileOpenRules.Translate(SmbPath.NormalizeRelative(path), mode, access, share ?? FileShare.Read);
+        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), mode, access, share ?? FileShare.Read);
         ClientOpen open = await Tree.CreateAsync(parameters, cancellationToken).ConfigureAwait(false);
         SmbFile file = new(_treeConnect, open);
         if (mode == FileMode.Append)
@@ -86,7 +86,7 @@ public sealed class SmbShare : IAsyncDisposable
     {
         ClientTree tree = Tree;
         byte[] first = new byte[Math.Min(tree.MaxReadSize, 65536)];
-        CreateParameters parameters = FileOpenRules.Translate(SmbPath.NormalizeRelative(path), FileMode.Open, FileAccess.Read, FileShare.Read);
+        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), FileMode.Open, FileAccess.Read, FileShare.Read);
         (ClientOpen open, int count) = await tree.CreateAndReadAsync(parameters, first, cancellationToken).ConfigureAwait(false);
         SmbFile file = new(_treeConnect, open);
         await using (file.ConfigureAwait(false))
@@ -135,13 +135,13 @@ public sealed class SmbShare : IAsyncDisposable
             throw new ArgumentException($"The pattern '{pattern}' names a directory: give that as the first argument.", nameof(pattern));
         }
 
-        return Tree.QueryDirectoryAsync(SmbPath.NormalizeRelative(directory), pattern, cancellationToken);
+        return Tree.QueryDirectoryAsync(Normalize(directory), pattern, cancellationToken);
     }
 
     /// <summary>What the server says about a file or directory.</summary>
     public async Task<SmbFileInfo> GetInfoAsync(string path, CancellationToken cancellationToken = default)
     {
-        string normalized = SmbPath.NormalizeRelative(path);
+        string normalized = Normalize(path);
         return new SmbFileInfo(normalized, await Tree.QueryPathAsync(normalized, cancellationToken).ConfigureAwait(false));
     }
 
@@ -166,12 +166,12 @@ public sealed class SmbShare : IAsyncDisposable
     public Task SetInfoAsync(string path, SmbFileChanges changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return Tree.SetPathInfoAsync(SmbPath.NormalizeRelative(path), FileOpenRules.Translate(changes), cancellationToken);
+        return Tree.SetPathInfoAsync(Normalize(path), FileOpenRules.Translate(changes), cancellationToken);
     }
 
     /// <summary>Deletes a file.</summary>
     public Task DeleteFileAsync(string path, CancellationToken cancellationToken = default) =>
-        Tree.DeleteFileAsync(SmbPath.NormalizeRelative(path), cancellationToken);
+        Tree.DeleteFileAsync(Normalize(path), cancellationToken);
 
     /// <summary>Renames or moves a file or directory within the share.</summary>
     /// <param name="source">What.</param>
@@ -179,15 +179,15 @@ public sealed class SmbShare : IAsyncDisposable
     /// <param name="replaceExisting">Whether a file that has the new name goes; else <see cref="NtStatus.ObjectNameCollision"/> is the answer.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task RenameAsync(string source, string target, bool replaceExisting = false, CancellationToken cancellationToken = default) =>
-        Tree.RenameAsync(SmbPath.NormalizeRelative(source), SmbPath.NormalizeRelative(target), replaceExisting, cancellationToken);
+        Tree.RenameAsync(Normalize(source), Normalize(target), replaceExisting, cancellationToken);
 
     /// <summary>Creates a directory, whose parent must exist.</summary>
     public Task CreateDirectoryAsync(string path, CancellationToken cancellationToken = default) =>
-        Tree.CreateDirectoryAsync(SmbPath.NormalizeRelative(path), cancellationToken);
+        Tree.CreateDirectoryAsync(Normalize(path), cancellationToken);
 
     /// <summary>Deletes an empty directory.</summary>
     public Task DeleteDirectoryAsync(string path, CancellationToken cancellationToken = default) =>
-        Tree.DeleteDirectoryAsync(SmbPath.NormalizeRelative(path), cancellationToken);
+        Tree.DeleteDirectoryAsync(Normalize(path), cancellationToken);
 
     /// <summary>Size, free space and kind of the volume behind the share.</summary>
     public Task<SmbVolumeInfo> GetVolumeInfoAsync(CancellationToken cancellationToken = default) => Tree.QueryVolumeAsync(cancellationToken);
@@ -199,6 +199,21 @@ public sealed class SmbShare : IAsyncDisposable
         {
             await TreeConnects.ReleaseAsync(_gate, _treeConnect).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The path below this share, however it is written; throws <see cref="ArgumentException"/> for one that leads elsewhere.</summary>
+    private string Normalize(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!SmbPath.IsWhole(path))
+        {
+            return SmbPath.NormalizeRelative(path);
+        }
+
+        SmbPath whole = SmbPath.Parse(path);
+        return string.Equals(whole.Server, ServerName, StringComparison.OrdinalIgnoreCase) && string.Equals(whole.Share, Name, StringComparison.OrdinalIgnoreCase)
+            ? whole.Path
+            : throw new ArgumentException($@"'{path}' does not lead into \\{ServerName}\{Name}.", nameof(path));
     }
 
     private static bool IsAbsence(NtStatus status) =>

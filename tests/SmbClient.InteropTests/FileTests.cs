@@ -218,6 +218,22 @@ public sealed class FileTests(LabFixture lab)
     }
 
     [Fact]
+    public async Task A_file_is_found_however_its_place_is_written()
+    {
+        LabServer server = await lab.StartAsync("auto");
+        (SmbClientContext context, SmbShare share) = await OpenAsync("auto");
+        await using SmbClientContext owned = context;
+
+        foreach (string path in new[] { "hello.txt", "/hello.txt", @"\hello.txt"[1..], "./hello.txt", $@"\\{server.Host}\share\hello.txt", $"//{server.Host}/SHARE/hello.txt", $"smb://{server.Host}:{server.Port}/share/hello%2Etxt" })
+        {
+            Assert.Equal("hello\n"u8.ToArray(), await share.ReadAllBytesAsync(path));
+        }
+
+        await Assert.ThrowsAsync<ArgumentException>(() => share.ReadAllBytesAsync($@"\\{server.Host}\uni\hello.txt"));
+        await Assert.ThrowsAsync<ArgumentException>(() => share.ReadAllBytesAsync(@"\\elsewhere\share\hello.txt"));
+    }
+
+    [Fact]
     public async Task Renaming_replaces_only_when_asked()
     {
         (SmbClientContext context, SmbShare share) = await OpenAsync("auto");

@@ -118,7 +118,6 @@ internal sealed class ConnectionPump
         }
 
         _flow.Close(CreateReason);
-        _aborted.Dispose();
     }
 
     private async Task SendLoopAsync()
@@ -202,6 +201,7 @@ internal sealed class ConnectionPump
     {
         if (IsAborted)
         {
+            _watchdog?.Dispose();
             return;
         }
 

@@ -160,7 +160,10 @@ internal abstract class PendingRequest
         }
 
         early?.Dispose();
-        _completion.TrySetException(reason);
+        if (ExpectsResponse)
+        {
+            _completion.TrySetException(reason);
+        }
     }
 
     private void Deliver(MessageBuffer response)

@@ -119,12 +119,12 @@ internal sealed class NtlmInitiator : NtlmContext
         bool canProveV2 = challenge.TargetInfo is { } info && info[AvId.NbComputerName] is not null && info[AvId.NbDomainName] is not null;
         if (!canProveV2 && !_options.AllowNtlmV1)
         {
-            return Fail(GssStatus.Unauthorized, $"the server does not say who it is, so that NTLMv2 cannot be bound to it; {nameof(GssInitiatorOptions.AllowNtlmV1)} is not set");
+            return Fail(GssStatus.Unauthorized, $"the server does not say who it is, so that NTLMv2 cannot be bound to it; {nameof(GssInitiatorOptions.AllowNtlmV1)} would allow less");
         }
 
         if ((NegotiatedFlags & _needed) != _needed)
         {
-            return Fail(GssStatus.Unauthorized, $"the server has dropped {_needed & ~NegotiatedFlags}, which {nameof(GssInitiatorOptions.NtlmRequirements)} asks for");
+            return Fail(GssStatus.Unauthorized, $"the server has dropped {_needed & ~NegotiatedFlags}, without which the exchange is weak; {nameof(GssInitiatorOptions.NtlmRequirements)} asks for it, {nameof(GssInitiatorOptions.AllowNtlmV1)} would allow it");
         }
 
         return canProveV2 ? AnswerV2(token, challenge) : AnswerV1(token, challenge);

@@ -4,7 +4,7 @@ using SmbClient.Wire.Fscc;
 namespace SmbClient.Wire.Smb1;
 
 /// <summary>SMB_COM_NT_CREATE_ANDX request, [MS-CIFS] 2.2.4.64.1 and [MS-SMB] 2.2.4.9.1.</summary>
-internal readonly struct NtCreateRequest : ISmb1Body
+internal readonly record struct NtCreateRequest : ISmb1Body
 {
     private const byte WordCount = 24;
 
@@ -74,20 +74,7 @@ internal readonly struct NtCreateRequest : ISmb1Body
             FileName = "",
         };
         WireReader bytes = Smb1Words.Bytes(ref r);
-        return new NtCreateRequest
-        {
-            Flags = request.Flags,
-            RootDirectoryFid = request.RootDirectoryFid,
-            DesiredAccess = request.DesiredAccess,
-            AllocationSize = request.AllocationSize,
-            FileAttributes = request.FileAttributes,
-            ShareAccess = request.ShareAccess,
-            CreateDisposition = request.CreateDisposition,
-            CreateOptions = request.CreateOptions,
-            ImpersonationLevel = request.ImpersonationLevel,
-            SecurityFlags = request.SecurityFlags,
-            FileName = strings.Read(ref bytes),
-        };
+        return request with { FileName = strings.Read(ref bytes) };
     }
 }
 
