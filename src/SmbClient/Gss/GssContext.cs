@@ -26,6 +26,12 @@ public abstract class GssContext : IDisposable
     /// <summary>What was offered, dropped, chosen and checked, for people. It contains no secret.</summary>
     public virtual IReadOnlyList<string> NegotiationLog => [];
 
+    /// <summary>
+    /// True where the mechanism protects SPNEGO's list of mechanisms even if its own first choice was taken: NTLM, as Windows since Vista does
+    /// (gss-spnego-ntlm SP8, SV8). Initiators then send the code, acceptors expect it.
+    /// </summary>
+    protected internal virtual bool ProtectsMechList => false;
+
     /// <summary>Takes the other side's token, empty for the first of an initiator, and gives the next one.</summary>
     public abstract GssStep Step(ReadOnlySpan<byte> inputToken);
 
@@ -33,10 +39,12 @@ public abstract class GssContext : IDisposable
     /// Answers <see cref="GssStatus.NeedsAccount"/>: the NT hash of the account, or empty where there is none, which costs the same time and ends
     /// the same way as a wrong password.
     /// </summary>
+    /// <param name="ntHash">16 octets, or none for an account that does not exist.</param>
+    /// <param name="lmHash">16 octets, or none: only needed for LM responses that come alone.</param>
     /// <exception cref="InvalidOperationException">No account was asked for.</exception>
-    public virtual GssStep SupplyAccount(ReadOnlySpan<byte> ntHash) => throw new InvalidOperationException("No account was asked for.");
+    public virtual GssStep SupplyAccount(ReadOnlySpan<byte> ntHash, ReadOnlySpan<byte> lmHash = default) => throw new InvalidOperationException("No account was asked for.");
 
-    /// <summary>The key that both sides share, whole; a copy, which is the caller's. Its length is the mechanism's.</summary>
+    /// <summary>The key that both sides share, whole; a copy, which is the caller's. Its length is the mechanism's; empty for anonymous.</summary>
     /// <exception cref="InvalidOperationException">The context is not established.</exception>
     public abstract byte[] ExportSessionKey();
 

@@ -4,7 +4,7 @@ namespace SmbClient.Gss;
 
 /// <summary>What is asked of a context, and what it has, [RFC2743] 1.2 with the values of [RFC2744] and their extensions.</summary>
 [Flags]
-public enum GssContextFlags
+public enum GssContextFlags : uint
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -35,6 +35,9 @@ public enum GssContextFlags
 
     /// <summary>The acceptor may only identify the initiator.</summary>
     Identify = 0x2000,
+
+    /// <summary>Errors come as tokens of the mechanism too.</summary>
+    ExtendedError = 0x4000,
 
     /// <summary>Delegation where the domain trusts the acceptor ([RFC5896]).</summary>
     DelegatePolicy = 0x8000,

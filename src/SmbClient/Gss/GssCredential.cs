@@ -1,56 +1,62 @@
 using System;
-using System.Security.Cryptography;
 using System.Text;
-using SmbClient.Crypto;
 
 namespace SmbClient.Gss;
 
 /// <summary>
-/// What an initiator proves itself with. The secret cannot be read back, and <see cref="ToString"/> does not show it.
+/// What an initiator proves itself with. Each kind has its own class; a mechanism that cannot serve a kind leaves itself out.
+/// The secret cannot be read back, and <see cref="ToString"/> does not show it.
 /// </summary>
-public sealed class GssCredential
+public abstract class GssCredential : IDisposable
 {
-    private const int NtHashSize = 16;
-
-    private readonly string? _password;
-    private readonly byte[] _ntHash;
-
-    private GssCredential(string user, string domain, string? password, byte[] ntHash)
+    /// <summary>A credential of this user.</summary>
+    /// <param name="user">The user name without its domain, or a whole user@realm; empty for anonymous.</param>
+    /// <param name="domain">The domain; empty where there is none.</param>
+    protected GssCredential(string user, string domain)
     {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(domain);
         User = user;
         Domain = domain;
-        _password = password;
-        _ntHash = ntHash;
     }
 
     /// <summary>Nobody.</summary>
-    public static GssCredential Anonymous { get; } = new("", "", null, []);
+    public static GssCredential Anonymous { get; } = new AnonymousCredential();
 
     /// <summary>The user name without its domain, or a whole user@realm; empty for anonymous.</summary>
     public string User { get; }
 
-    /// <summary>The domain; empty where none was given.</summary>
+    /// <summary>The domain; empty where none was given, "." for the server's own accounts.</summary>
     public string Domain { get; }
 
     /// <summary>True for <see cref="Anonymous"/>.</summary>
     public bool IsAnonymous => User.Length == 0;
 
-    /// <summary>The NT hash, MD4 of the UTF-16LE password; empty for anonymous.</summary>
-    internal byte[] NtHashOctets => _ntHash;
-
     /// <summary>True where the password itself is known, which LM responses and plaintext need.</summary>
-    internal bool HasPassword => _password is not null;
+    internal virtual bool HasPassword => false;
 
     /// <summary>A user name and its password.</summary>
-    /// <param name="user"><c>user</c>, <c>DOMAIN\user</c> or <c>user@realm</c>.</param>
-    /// <param name="password">The password.</param>
+    /// <param name="user"><c>user</c>, <c>DOMAIN\user</c> or <c>user@realm</c>; the last is sent as it is, without a domain.</param>
+    /// <param name="password">The password; it is copied.</param>
     /// <param name="domain">The domain, unless <paramref name="user"/> carries it.</param>
     /// <exception cref="ArgumentException">The user name is empty, or names a domain although <paramref name="domain"/> does too.</exception>
     public static GssCredential Password(string user, string password, string? domain = null)
     {
         ArgumentNullException.ThrowIfNull(password);
+        return Password(user, password.AsSpan(), domain);
+    }
+
+    /// <summary>A user name and its password, for callers who clear their own copy.</summary>
+    /// <param name="user"><c>user</c>, <c>DOMAIN\user</c> or <c>user@realm</c>.</param>
+    /// <param name="password">The password; it is copied.</param>
+    /// <param name="domain">The domain, unless <paramref name="user"/> carries it.</param>
+    /// <exception cref="ArgumentException">The user name is empty, or names a domain although <paramref name="domain"/> does too.</exception>
+    public static GssCredential Password(string user, ReadOnlySpan<char> password, string? domain = null)
+    {
         (string name, string where) = Split(user, domain);
-        return new GssCredential(name, where, password, HashOf(password));
+        byte[] octets = new byte[2 * password.Length];
+        Encoding.Unicode.GetBytes(password, octets);
+        return new PasswordCredential(name, where, octets);
     }
 
     /// <summary>A user name and the NT hash of its password.</summary>
@@ -60,62 +66,55 @@ public sealed class GssCredential
     /// <exception cref="ArgumentException">The user name is empty or the hash is not of 16 octets.</exception>
     public static GssCredential NtHash(string user, ReadOnlySpan<byte> ntHash, string? domain = null)
     {
-        if (ntHash.Length != NtHashSize)
+        if (ntHash.Length != NtHashCredential.HashSize)
         {
-            throw new ArgumentException($"An NT hash has {NtHashSize} octets.", nameof(ntHash));
+            throw new ArgumentException($"An NT hash has {NtHashCredential.HashSize} octets.", nameof(ntHash));
         }
 
         (string name, string where) = Split(user, domain);
-        return new GssCredential(name, where, null, ntHash.ToArray());
+        return new NtHashCredential(name, where, ntHash.ToArray());
     }
 
     /// <summary>
     /// True for the same kind of credential of the same user with the same secret. Names compare without case; the secret in constant time.
+    /// A disposed credential matches nothing.
     /// </summary>
     public bool Matches(GssCredential other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return string.Equals(User, other.User, StringComparison.OrdinalIgnoreCase)
+        return GetType() == other.GetType()
+            && string.Equals(User, other.User, StringComparison.OrdinalIgnoreCase)
             && string.Equals(Domain, other.Domain, StringComparison.OrdinalIgnoreCase)
-            && HasPassword == other.HasPassword
-            && CryptographicOperations.FixedTimeEquals(_ntHash, other._ntHash)
-            && CryptographicOperations.FixedTimeEquals(Encoding.Unicode.GetBytes(_password ?? ""), Encoding.Unicode.GetBytes(other._password ?? ""));
+            && SecretMatches(other);
     }
 
     /// <summary>The user and the domain, never the secret.</summary>
-    public override string ToString() => IsAnonymous ? "anonymous" : Domain.Length == 0 ? User : Domain + "\\" + User;
+    public sealed override string ToString() => IsAnonymous ? "anonymous" : Domain.Length == 0 ? User : Domain + "\\" + User;
 
-    /// <summary>The password in an encoding, for servers that want it in the clear.</summary>
-    internal byte[] EncodePlaintext(Encoding encoding) =>
-        encoding.GetBytes(_password ?? throw new InvalidOperationException("Only a password can be sent in the clear, not its hash."));
-
-    /// <summary>LMOWFv1, [MS-NLMP] 3.3.1; null where the password is not known or has no LM hash.</summary>
-    internal byte[]? LmHash()
+    /// <summary>Clears the secret. Contexts that were made from it have their own copy.</summary>
+    public void Dispose()
     {
-        const int MaxLmPassword = 14;
-        const int Half = 7;
-        if (_password is null || _password.Length > MaxLmPassword)
-        {
-            return null;
-        }
-
-        byte[] padded = new byte[MaxLmPassword];
-        byte[] upper = Encoding.GetEncoding("iso-8859-1").GetBytes(_password.ToUpperInvariant());
-        upper.AsSpan(0, Math.Min(upper.Length, MaxLmPassword)).CopyTo(padded);
-        byte[] constant = Encoding.ASCII.GetBytes("KGS!@#$%");
-        byte[] hash = new byte[NtHashSize];
-        Des.Encrypt(padded.AsSpan(0, Half), constant).CopyTo(hash, 0);
-        Des.Encrypt(padded.AsSpan(Half, Half), constant).CopyTo(hash, NtHashSize / 2);
-        padded.AsSpan().Clear();
-        return hash;
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
     }
 
-    private static byte[] HashOf(string password)
+    /// <summary>The NT hash, MD4 of the UTF-16LE password: a copy, which the caller clears. Null for kinds that NTLM cannot serve.</summary>
+    internal virtual byte[]? CopyNtHash() => null;
+
+    /// <summary>LMOWFv1, [MS-NLMP] 3.3.1: a copy. Null where the password is not known or has no LM hash.</summary>
+    internal virtual byte[]? LmHash() => null;
+
+    /// <summary>The password in an encoding, for servers that want it in the clear.</summary>
+    internal virtual byte[] EncodePlaintext(Encoding encoding) =>
+        throw new InvalidOperationException("Only a password can be sent in the clear, not its hash.");
+
+    /// <summary>Compares the secrets in constant time.</summary>
+    /// <param name="other">A credential of the same class, user and domain.</param>
+    protected abstract bool SecretMatches(GssCredential other);
+
+    /// <summary>Clears the secret.</summary>
+    protected virtual void Dispose(bool disposing)
     {
-        byte[] encoded = Encoding.Unicode.GetBytes(password);
-        byte[] hash = Md4.Hash(encoded);
-        encoded.AsSpan().Clear();
-        return hash;
     }
 
     private static (string User, string Domain) Split(string user, string? domain)

@@ -21,14 +21,26 @@ public sealed class GssInitiatorOptions
     /// <summary>Application data of the channel ([RFC5056]); empty for none.</summary>
     public ReadOnlyMemory<byte> ChannelBindings { get; init; }
 
-    /// <summary>Lets NTLMv1 responses go out to servers that cannot do better.</summary>
+    /// <summary>Lets NTLMv1 responses go out to servers that cannot do better, and lifts <see cref="NtlmRequirements"/>.</summary>
     public bool AllowNtlmV1 { get; init; }
+
+    /// <summary>NTLM: what the server must agree to.</summary>
+    public NtlmRequirements NtlmRequirements { get; init; } = NtlmRequirements.Default;
+
+    /// <summary>NTLM: true where nobody but the network says that <see cref="TargetName"/> is whom the user means; the acceptor is told so.</summary>
+    public bool IsTargetNameUntrusted { get; init; }
 
     /// <summary>Lets LM responses go out beside NTLMv1.</summary>
     public bool AllowLanManager { get; init; }
 
     /// <summary>SPNEGO: whether the acceptor's first token may order the mechanisms. It never brings one in.</summary>
     public bool UseServerHint { get; init; } = true;
+
+    /// <summary>
+    /// SPNEGO: refuses an acceptor that takes our first mechanism and does not confirm the list although we sent its integrity code. Where it takes
+    /// another mechanism, the confirmation is always needed.
+    /// </summary>
+    public bool RequireMechListMic { get; init; }
 
     /// <summary>The name of this machine that NTLM tells; null for none.</summary>
     public string? Workstation { get; init; }
@@ -45,4 +57,7 @@ public sealed class GssInitiatorOptions
     };
 
     internal GssRandom Random { get; init; } = GssRandom.System;
+
+    /// <summary>What NTLM says of this machine; replaced only by tests that repeat captured exchanges.</summary>
+    internal byte[] NtlmVersion { get; init; } = Ntlm.NtlmMessage.OwnVersion;
 }

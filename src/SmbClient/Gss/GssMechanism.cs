@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -15,7 +16,7 @@ public abstract class GssMechanism
     /// <summary>The object identifier, dotted.</summary>
     public abstract string Oid { get; }
 
-    /// <summary>Other identifiers of the same mechanism that peers use.</summary>
+    /// <summary>Other identifiers of the same mechanism that peers use. SPNEGO offers them before <see cref="Oid"/>, as Windows does.</summary>
     public virtual IReadOnlyList<string> AliasOids => [];
 
     /// <summary>
@@ -26,4 +27,10 @@ public abstract class GssMechanism
 
     /// <summary>A context for the other role, or null where the mechanism cannot serve.</summary>
     public abstract GssContext? CreateAcceptor(GssAcceptorOptions options);
+
+    /// <summary>
+    /// True where a first token is this mechanism's own, not wrapped in SPNEGO; initiators may send it bare ([MS-SMB] note 95).
+    /// The token may be anything at all, of any length.
+    /// </summary>
+    public virtual bool Recognizes(ReadOnlySpan<byte> token) => false;
 }

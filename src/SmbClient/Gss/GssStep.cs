@@ -17,7 +17,7 @@ public readonly struct GssStep
     /// <summary>Where the context stands now.</summary>
     public GssStatus Status { get; }
 
-    /// <summary>What to send to the other side; empty for nothing. It is the caller's.</summary>
+    /// <summary>What to send to the other side, even where the step failed; empty for nothing. It is the caller's.</summary>
     public ReadOnlyMemory<byte> Token { get; }
 
     /// <summary>For people: why the context failed. It contains no secret.</summary>
@@ -29,11 +29,21 @@ public readonly struct GssStep
     /// <summary>With <see cref="GssStatus.NeedsAccount"/>: the domain that it claims; may be empty.</summary>
     public string? Domain { get; }
 
-    internal static GssStep Complete(ReadOnlyMemory<byte> token = default) => new(GssStatus.Complete, token, null, null, null);
+    /// <summary>True unless the context has failed.</summary>
+    public bool IsSuccess => Status is GssStatus.Complete or GssStatus.ContinueNeeded or GssStatus.NeedsAccount;
 
-    internal static GssStep Continue(ReadOnlyMemory<byte> token) => new(GssStatus.ContinueNeeded, token, null, null, null);
+    /// <summary>The context is established; <paramref name="token"/> is the last token, if there is one.</summary>
+    public static GssStep Complete(ReadOnlyMemory<byte> token = default) => new(GssStatus.Complete, token, null, null, null);
 
-    internal static GssStep NeedsAccount(string user, string domain) => new(GssStatus.NeedsAccount, default, null, user, domain);
+    /// <summary>The other side has to answer <paramref name="token"/>.</summary>
+    public static GssStep Continue(ReadOnlyMemory<byte> token) => new(GssStatus.ContinueNeeded, token, null, null, null);
 
-    internal static GssStep Fail(GssStatus status, string reason, ReadOnlyMemory<byte> token = default) => new(status, token, reason, null, null);
+    /// <summary>The acceptor has to be given the account of this name.</summary>
+    public static GssStep NeedsAccount(string user, string domain) => new(GssStatus.NeedsAccount, default, null, user, domain);
+
+    /// <summary>The context has failed for good.</summary>
+    /// <param name="status">Any of the failures.</param>
+    /// <param name="reason">For people; without secrets.</param>
+    /// <param name="token">What the other side is told; empty for nothing.</param>
+    public static GssStep Fail(GssStatus status, string reason, ReadOnlyMemory<byte> token = default) => new(status, token, reason, null, null);
 }

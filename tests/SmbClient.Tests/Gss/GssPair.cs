@@ -42,7 +42,7 @@ internal sealed class GssPair : IDisposable
     public Func<int, byte[], byte[]> OnTheWay { get; set; } = (_, token) => token;
 
     /// <summary>The NT hash that the account store has; empty for nobody.</summary>
-    public byte[] StoredHash { get; set; } = Alice.NtHashOctets;
+    public byte[] StoredHash { get; set; } = Alice.CopyNtHash()!;
 
     /// <summary>Tokens as they were sent.</summary>
     public List<byte[]> Tokens { get; } = [];
@@ -53,7 +53,7 @@ internal sealed class GssPair : IDisposable
 
     public bool BothComplete => _initiator.IsComplete && _acceptor.IsComplete;
 
-    public static GssAcceptorOptions AcceptorOptions(bool requireMic = true, bool allowNtlmV1 = false, bool allowAnonymous = false, byte[]? bindings = null, bool requireBindings = false, Predicate<string>? target = null) => new()
+    public static GssAcceptorOptions AcceptorOptions(bool requireMic = true, bool allowNtlmV1 = false, bool allowAnonymous = false, byte[]? bindings = null, bool requireBindings = false, string? targetHost = null) => new()
     {
         NetBiosComputerName = "SERVER",
         NetBiosDomainName = "LAB",
@@ -64,7 +64,7 @@ internal sealed class GssPair : IDisposable
         AllowAnonymous = allowAnonymous,
         ChannelBindings = bindings,
         RequireChannelBindings = requireBindings,
-        AcceptTarget = target,
+        TargetHosts = targetHost is null ? null : [targetHost],
         TimeProvider = Clock,
     };
 

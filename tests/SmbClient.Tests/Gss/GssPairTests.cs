@@ -19,7 +19,7 @@ public class GssPairTests
     [MemberData(nameof(Wrappings))]
     public void Password_and_hash_end_in_one_key(bool spnego, bool hint)
     {
-        foreach (GssCredential credential in new[] { GssPair.Alice, GssCredential.NtHash(GssPair.User, GssPair.Alice.NtHashOctets, GssPair.Domain) })
+        foreach (GssCredential credential in new[] { GssPair.Alice, GssCredential.NtHash(GssPair.User, GssPair.Alice.CopyNtHash()!, GssPair.Domain) })
         {
             using GssPair pair = Pair(spnego, credential);
             byte[] token = hint ? GssPair.Spnego.CreateAcceptor(GssPair.AcceptorOptions())!.Step(default).Token.ToArray() : [];
@@ -164,15 +164,15 @@ public class GssPairTests
 
             return token;
         };
-        Assert.Equal(GssStatus.CredentialsExpired, late.Run().AcceptorEnd.Status);
+        Assert.Equal(GssStatus.OldToken, late.Run().AcceptorEnd.Status);
         Assert.Equal(GssStatus.DefectiveToken, first.Acceptor.Step(first.Tokens[2]).Status);
     }
 
     [Fact]
     public void The_target_name_is_checked_where_the_host_wants_it()
     {
-        using GssPair right = new(GssPair.Ntlm, GssPair.Ntlm, accept: GssPair.AcceptorOptions(target: t => t == "cifs/server"));
-        using GssPair wrong = new(GssPair.Ntlm, GssPair.Ntlm, accept: GssPair.AcceptorOptions(target: t => t == "cifs/elsewhere"));
+        using GssPair right = new(GssPair.Ntlm, GssPair.Ntlm, accept: GssPair.AcceptorOptions(targetHost: "server"));
+        using GssPair wrong = new(GssPair.Ntlm, GssPair.Ntlm, accept: GssPair.AcceptorOptions(targetHost: "elsewhere"));
 
         Assert.True(right.Run().BothComplete);
         Assert.Equal(GssStatus.Unauthorized, wrong.Run().AcceptorEnd.Status);
@@ -298,7 +298,7 @@ public class GssPairTests
         Assert.True(alice.Matches(GssCredential.Password("ALICE", GssPair.Password, "lab")));
         Assert.False(alice.Matches(GssCredential.Password("alice", "pässw0rd", "LAB")));
         Assert.False(alice.Matches(GssCredential.Password("alice", GssPair.Password, "")));
-        Assert.False(alice.Matches(GssCredential.NtHash("alice", alice.NtHashOctets, "LAB")));
+        Assert.False(alice.Matches(GssCredential.NtHash("alice", alice.CopyNtHash()!, "LAB")));
         Assert.False(alice.Matches(GssCredential.Anonymous));
         Assert.DoesNotContain(GssPair.Password, alice.ToString(), StringComparison.Ordinal);
         Assert.Equal("LAB", GssCredential.Password(@"LAB\alice", "x").Domain);

@@ -24,12 +24,12 @@ public class NtlmVectorTests
     {
         byte[] lmHash = User.LmHash()!;
         byte[] lmResponse = NtlmKeys.NtlmV1Response(lmHash, ServerChallenge);
-        byte[] baseKey = NtlmKeys.SessionBaseKeyV1(User.NtHashOctets);
+        byte[] baseKey = NtlmKeys.SessionBaseKeyV1(User.CopyNtHash()!);
 
         Assert.Equal(V["LMOWFv1"], lmHash);
-        Assert.Equal(V["NTOWFv1"], User.NtHashOctets);
+        Assert.Equal(V["NTOWFv1"], User.CopyNtHash()!);
         Assert.Equal(V["SessionBaseKey v1"], baseKey);
-        Assert.Equal(V["NTLMv1 response"], NtlmKeys.NtlmV1Response(User.NtHashOctets, ServerChallenge));
+        Assert.Equal(V["NTLMv1 response"], NtlmKeys.NtlmV1Response(User.CopyNtHash()!, ServerChallenge));
         Assert.Equal(V["LMv1 response"], lmResponse);
         Assert.Equal(V["KXKEY with LM_KEY"], NtlmKeys.KeyExchangeKeyV1(NtlmFlags.LmKey, baseKey, lmHash, lmResponse));
         Assert.Equal(V["KXKEY with REQUEST_NON"], NtlmKeys.KeyExchangeKeyV1(NtlmFlags.RequestNonNtSessionKey, baseKey, lmHash, lmResponse));
@@ -44,8 +44,8 @@ public class NtlmVectorTests
         byte[] lm = NtlmKeys.LmExtendedResponse(ClientChallenge);
 
         Assert.Equal(V["ESS LM response"], lm);
-        Assert.Equal(V["ESS NT response"], NtlmKeys.NtlmV1ExtendedResponse(User.NtHashOctets, ServerChallenge, ClientChallenge));
-        byte[] key = NtlmKeys.KeyExchangeKeyExtended(NtlmKeys.SessionBaseKeyV1(User.NtHashOctets), ServerChallenge, lm);
+        Assert.Equal(V["ESS NT response"], NtlmKeys.NtlmV1ExtendedResponse(User.CopyNtHash()!, ServerChallenge, ClientChallenge));
+        byte[] key = NtlmKeys.KeyExchangeKeyExtended(NtlmKeys.SessionBaseKeyV1(User.CopyNtHash()!), ServerChallenge, lm);
         Assert.Equal(V["ESS KXKEY"], key);
         Assert.Equal(V["ESS wrap (56-bit"], NtlmMic.SignKey(key, fromClient: true));
         Assert.Equal("04dd7f014d8504d265a25cc86a3a7c06", Convert.ToHexStringLower(NtlmMic.SealKey(key, NtlmFlags.Key56, fromClient: true)));
@@ -54,7 +54,7 @@ public class NtlmVectorTests
     [Fact]
     public void Version_2()
     {
-        byte[] key = NtlmKeys.NtOwfV2(User.NtHashOctets, "User", "Domain");
+        byte[] key = NtlmKeys.NtOwfV2(User.CopyNtHash()!, "User", "Domain");
         byte[] temp = NtlmKeys.Temp(0, ClientChallenge, new AvPairs().Add(AvId.NbDomainName, "Domain").Add(AvId.NbComputerName, "Server").Encode());
         byte[] proof = NtlmKeys.NtProof(key, ServerChallenge, temp);
         byte[] baseKey = NtlmKeys.SessionBaseKeyV2(key, proof);
@@ -78,8 +78,8 @@ public class NtlmVectorTests
     {
         GssCredential credential = GssCredential.Password(user, password, domain);
 
-        Assert.Equal(ntHash, Convert.ToHexStringLower(credential.NtHashOctets));
-        Assert.Equal(ntOwfV2, Convert.ToHexStringLower(NtlmKeys.NtOwfV2(credential.NtHashOctets, user, domain)));
+        Assert.Equal(ntHash, Convert.ToHexStringLower(credential.CopyNtHash()!));
+        Assert.Equal(ntOwfV2, Convert.ToHexStringLower(NtlmKeys.NtOwfV2(credential.CopyNtHash()!, user, domain)));
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public class NtlmVectorTests
         byte[] t3 = last.ResponseToken!.Value.ToArray();
         AuthenticateMessage authenticate = AuthenticateMessage.Decode(t3);
         GssCredential credential = GssCredential.Password("specuser", "Passw0rd!1", "SPECWG");
-        byte[] key = NtlmKeys.NtOwfV2(credential.NtHashOctets, authenticate.User, authenticate.Domain);
+        byte[] key = NtlmKeys.NtOwfV2(credential.CopyNtHash()!, authenticate.User, authenticate.Domain);
         byte[] proof = authenticate.NtResponse[..16].ToArray();
         byte[] baseKey = NtlmKeys.SessionBaseKeyV2(key, proof);
         byte[] exported = Rc4.Transform(baseKey, authenticate.EncryptedRandomSessionKey.ToArray());

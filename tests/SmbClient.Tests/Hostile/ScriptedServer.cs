@@ -206,7 +206,7 @@ internal sealed class ScriptedServer
         GssStep step = conversation.Step(body.SecurityBlob.Span);
         if (step.Status == GssStatus.NeedsAccount)
         {
-            step = conversation.SupplyAccount(Alice.NtHashOctets);
+            step = conversation.SupplyAccount(Alice.CopyNtHash()!);
         }
 
         NtStatus status = step.Status switch

@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 using SmbClient.Wire;
 
 namespace SmbClient.Gss.Ntlm;
@@ -30,43 +29,48 @@ internal readonly struct AuthenticateMessage
 
     public ReadOnlyMemory<byte> EncryptedRandomSessionKey { get; init; }
 
+    /// <summary>The eight octets of VERSION, sent but not read.</summary>
+    public byte[]? Version { get; init; }
+
     /// <summary>True where the message has room for a MIC before its payload.</summary>
     public bool HasMic { get; init; }
 
-    /// <summary>The message with room for a MIC, which is zero so far.</summary>
+    /// <summary>The message with room for a MIC, which is zero so far. The payload is in the order in which [MS-NLMP] lists the fields.</summary>
     public byte[] Encode()
     {
-        byte[] domain = Encoding.Unicode.GetBytes(Domain);
-        byte[] user = Encoding.Unicode.GetBytes(User);
-        byte[] workstation = Encoding.Unicode.GetBytes(Workstation);
-        int domainOffset = FixedSize;
+        byte[] domain = NtlmMessage.EncodeName(Domain, Flags);
+        byte[] user = NtlmMessage.EncodeName(User, Flags);
+        byte[] workstation = NtlmMessage.EncodeName(Workstation, Flags);
+        int ntOffset = FixedSize + LmResponse.Length;
+        int domainOffset = ntOffset + NtResponse.Length;
         int userOffset = domainOffset + domain.Length;
         int workstationOffset = userOffset + user.Length;
-        int lmOffset = workstationOffset + workstation.Length;
-        int ntOffset = lmOffset + LmResponse.Length;
-        int keyOffset = ntOffset + NtResponse.Length;
+        int keyOffset = workstationOffset + workstation.Length;
         byte[] message = new byte[keyOffset + EncryptedRandomSessionKey.Length];
         WireWriter w = new(message);
         NtlmMessage.WritePrefix(ref w, MessageType);
-        NtlmMessage.WriteField(ref w, LmResponse.Length, lmOffset);
+        NtlmMessage.WriteField(ref w, LmResponse.Length, FixedSize);
         NtlmMessage.WriteField(ref w, NtResponse.Length, ntOffset);
         NtlmMessage.WriteField(ref w, domain.Length, domainOffset);
         NtlmMessage.WriteField(ref w, user.Length, userOffset);
         NtlmMessage.WriteField(ref w, workstation.Length, workstationOffset);
         NtlmMessage.WriteField(ref w, EncryptedRandomSessionKey.Length, keyOffset);
         w.UInt32((uint)Flags);
-        w.Bytes(NtlmMessage.OwnVersion);
+        w.Bytes(Version ?? NtlmMessage.OwnVersion);
         w.Skip(MicSize);
+        w.Bytes(LmResponse.Span);
+        w.Bytes(NtResponse.Span);
         w.Bytes(domain);
         w.Bytes(user);
         w.Bytes(workstation);
-        w.Bytes(LmResponse.Span);
-        w.Bytes(NtResponse.Span);
         w.Bytes(EncryptedRandomSessionKey.Span);
         return message;
     }
 
-    public static AuthenticateMessage Decode(ReadOnlyMemory<byte> message)
+    /// <summary>Decodes a message.</summary>
+    /// <param name="message">The whole message; what comes back points into it.</param>
+    /// <param name="negotiated">What the CHALLENGE said: it stands where the message is too short to have flags.</param>
+    public static AuthenticateMessage Decode(ReadOnlyMemory<byte> message, NtlmFlags negotiated = NtlmFlags.Unicode)
     {
         WireReader r = new(message);
         NtlmMessage.ExpectPrefix(ref r, MessageType);
@@ -76,13 +80,13 @@ internal readonly struct AuthenticateMessage
         ReadOnlyMemory<byte> domain = NtlmMessage.ReadField(ref r, ref payloadStart);
         ReadOnlyMemory<byte> user = NtlmMessage.ReadField(ref r, ref payloadStart);
         ReadOnlyMemory<byte> workstation = NtlmMessage.ReadField(ref r, ref payloadStart);
-        if (payloadStart < FieldsEnd)
+        ReadOnlyMemory<byte> key = payloadStart >= SessionKeyEnd ? NtlmMessage.ReadField(ref r, ref payloadStart) : default;
+        if (payloadStart < r.Position)
         {
             throw r.Malformed("The payload overlaps the fields");
         }
 
-        ReadOnlyMemory<byte> key = payloadStart >= SessionKeyEnd ? NtlmMessage.ReadField(ref r, ref payloadStart) : default;
-        NtlmFlags flags = payloadStart >= FlagsEnd ? (NtlmFlags)r.UInt32() : NtlmFlags.Ntlm | NtlmFlags.Oem;
+        NtlmFlags flags = payloadStart >= FlagsEnd ? (NtlmFlags)r.UInt32() : negotiated & ~NtlmFlags.KeyExchange;
         return new AuthenticateMessage
         {
             Flags = flags,

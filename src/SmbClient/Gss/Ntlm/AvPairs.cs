@@ -6,27 +6,14 @@ using SmbClient.Wire;
 
 namespace SmbClient.Gss.Ntlm;
 
-/// <summary>Names of AV_PAIRs, [MS-NLMP] 2.2.2.1.</summary>
-internal enum AvId : ushort
-{
-    EndOfList = 0,
-    NbComputerName = 1,
-    NbDomainName = 2,
-    DnsComputerName = 3,
-    DnsDomainName = 4,
-    DnsTreeName = 5,
-    Flags = 6,
-    Timestamp = 7,
-    SingleHost = 8,
-    TargetName = 9,
-    ChannelBindings = 10,
-}
-
 /// <summary>A list of AV_PAIRs in its order, [MS-NLMP] 2.2.2.1; without its end.</summary>
 internal sealed class AvPairs
 {
     /// <summary>MsvAvFlags: the AUTHENTICATE message has a MIC.</summary>
     public const uint MicPresent = 0x2;
+
+    /// <summary>MsvAvFlags: the client has the target's name from a source that it does not trust.</summary>
+    public const uint UntrustedTargetName = 0x4;
 
     private const int MaxPairs = 64;
 
@@ -37,11 +24,28 @@ internal sealed class AvPairs
     /// <summary>The value, or null where there is none.</summary>
     public byte[]? this[AvId id] => _pairs.FirstOrDefault(p => p.Key == id).Value;
 
+    /// <summary>The value as text, or null where there is none.</summary>
+    public string? Text(AvId id) => this[id] is { } octets ? Encoding.Unicode.GetString(octets) : null;
+
     /// <summary>100 ns ticks since 1601, or null.</summary>
     public ulong? Timestamp => this[AvId.Timestamp] is { Length: 8 } octets ? new WireReader(octets).UInt64() : null;
 
     /// <summary>MsvAvFlags, 0 where there are none.</summary>
     public uint Flags => this[AvId.Flags] is { Length: 4 } octets ? new WireReader(octets).UInt32() : 0;
+
+    /// <summary>
+    /// Single_Host_Data, [MS-NLMP] 2.2.2.2: a machine id of 32 octets, by which a machine recognises itself. Nothing else is said.
+    /// </summary>
+    public static byte[] SingleHostData(byte[] machineId)
+    {
+        const int Size = 48;
+        byte[] octets = new byte[Size];
+        WireWriter w = new(octets);
+        w.UInt32(Size);
+        w.Skip(12);
+        w.Bytes(machineId);
+        return octets;
+    }
 
     public static AvPairs Decode(ReadOnlyMemory<byte> octets)
     {
@@ -61,7 +65,13 @@ internal sealed class AvPairs
                 throw r.Malformed($"More than {MaxPairs} AV pairs");
             }
 
-            pairs._pairs.Add(new KeyValuePair<AvId, byte[]>(id, r.Bytes(length).ToArray()));
+            if (pairs[id] is not null)
+            {
+                // Two values of one name are read one way here and another way there.
+                throw r.Malformed($"{id} comes twice");
+            }
+
+            pairs.Add(id, r.Bytes(length).ToArray());
         }
     }
 
@@ -72,6 +82,13 @@ internal sealed class AvPairs
     }
 
     public AvPairs Add(AvId id, string value) => Add(id, Encoding.Unicode.GetBytes(value));
+
+    public AvPairs AddFlags(uint flags)
+    {
+        byte[] octets = new byte[4];
+        new WireWriter(octets).UInt32(flags);
+        return Add(AvId.Flags, octets);
+    }
 
     public AvPairs Add(AvId id, ulong value)
     {

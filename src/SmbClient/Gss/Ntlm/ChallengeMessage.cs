@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 using SmbClient.Wire;
 
 namespace SmbClient.Gss.Ntlm;
@@ -10,7 +9,8 @@ internal readonly struct ChallengeMessage
     public const uint MessageType = 2;
     public const int ChallengeSize = 8;
 
-    private const int ShortSize = 32;
+    /// <summary>Up to and with the field of TargetInfo.</summary>
+    private const int TargetInfoEnd = 48;
     private const int FixedSize = 56;
 
     public required NtlmFlags Flags { get; init; }
@@ -22,9 +22,12 @@ internal readonly struct ChallengeMessage
     /// <summary>Null where the server sent none.</summary>
     public AvPairs? TargetInfo { get; init; }
 
+    /// <summary>The eight octets of VERSION, sent but not read.</summary>
+    public byte[]? Version { get; init; }
+
     public byte[] Encode()
     {
-        byte[] name = Encoding.Unicode.GetBytes(TargetName);
+        byte[] name = NtlmMessage.EncodeName(TargetName, Flags);
         byte[] info = TargetInfo?.Encode() ?? [];
         byte[] message = new byte[FixedSize + name.Length + info.Length];
         WireWriter w = new(message);
@@ -34,7 +37,7 @@ internal readonly struct ChallengeMessage
         w.Bytes(ServerChallenge);
         w.Skip(8);
         NtlmMessage.WriteField(ref w, info.Length, FixedSize + name.Length);
-        w.Bytes(NtlmMessage.OwnVersion);
+        w.Bytes(Version ?? NtlmMessage.OwnVersion);
         w.Bytes(name);
         w.Bytes(info);
         return message;
@@ -49,7 +52,7 @@ internal readonly struct ChallengeMessage
         NtlmFlags flags = (NtlmFlags)r.UInt32();
         byte[] challenge = r.Bytes(ChallengeSize).ToArray();
         AvPairs? info = null;
-        if ((flags & NtlmFlags.TargetInfo) != 0 && message.Length >= ShortSize + 16)
+        if ((flags & NtlmFlags.TargetInfo) != 0 && payloadStart >= TargetInfoEnd)
         {
             r.Skip(8);
             ReadOnlyMemory<byte> field = NtlmMessage.ReadField(ref r, ref payloadStart);

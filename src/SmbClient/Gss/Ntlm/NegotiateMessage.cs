@@ -3,7 +3,7 @@ using SmbClient.Wire;
 
 namespace SmbClient.Gss.Ntlm;
 
-/// <summary>NEGOTIATE_MESSAGE, [MS-NLMP] 2.2.1.1. Domain and workstation are neither sent nor read.</summary>
+/// <summary>NEGOTIATE_MESSAGE, [MS-NLMP] 2.2.1.1. Domain and workstation are neither sent nor read; old clients leave them out.</summary>
 internal readonly struct NegotiateMessage
 {
     public const uint MessageType = 1;
@@ -11,6 +11,9 @@ internal readonly struct NegotiateMessage
     private const int Size = NtlmMessage.PrefixSize + 4 + (2 * NtlmMessage.FieldSize) + 8;
 
     public required NtlmFlags Flags { get; init; }
+
+    /// <summary>The eight octets of VERSION, sent but not read.</summary>
+    public byte[]? Version { get; init; }
 
     public byte[] Encode()
     {
@@ -20,7 +23,7 @@ internal readonly struct NegotiateMessage
         w.UInt32((uint)Flags);
         NtlmMessage.WriteField(ref w, 0, Size);
         NtlmMessage.WriteField(ref w, 0, Size);
-        w.Bytes(NtlmMessage.OwnVersion);
+        w.Bytes(Version ?? NtlmMessage.OwnVersion);
         return message;
     }
 

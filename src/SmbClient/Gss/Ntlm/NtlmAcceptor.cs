@@ -1,21 +1,16 @@
 using System;
-using System.Linq;
 using System.Security.Cryptography;
-using System.Text;
 using SmbClient.Crypto;
-using SmbClient.Wire;
 using SmbClient.Wire.Dtyp;
 
 namespace SmbClient.Gss.Ntlm;
 
-/// <summary>The server's side of NTLM, [MS-NLMP] 3.2.5: one challenge, answered once, and every part of the answer verified.</summary>
+/// <summary>
+/// The server's side of NTLM, [MS-NLMP] 3.2.5: one challenge, answered once, and every part of the answer verified (gss-spnego-ntlm §7.2).
+/// A guest's access is no answer of this class: who wants it takes the failure for one (V17).
+/// </summary>
 internal sealed class NtlmAcceptor : NtlmContext
 {
-    private const int V1ResponseSize = 24;
-
-    /// <summary>Proof, temp and the end of the AV pairs.</summary>
-    private const int SmallestV2Response = NtlmKeys.KeySize + 28 + 4;
-
     private const NtlmFlags Supported =
         NtlmFlags.Sign | NtlmFlags.Seal | NtlmFlags.ExtendedSessionSecurity | NtlmFlags.Key128 | NtlmFlags.Key56
         | NtlmFlags.KeyExchange | NtlmFlags.Version | NtlmFlags.Identify;
@@ -29,8 +24,9 @@ internal sealed class NtlmAcceptor : NtlmContext
     private AvPairs _targetInfo = new();
     private DateTimeOffset _challengedAt;
     private AuthenticateMessage _answer;
-    private GssPeer? _peer;
-    private bool _isChannelBound;
+    private NtlmProvenTarget? _proven;
+    private ResponseKind _kind;
+    private bool _micVerified;
 
     public NtlmAcceptor(GssAcceptorOptions options)
         : base(isInitiator: false)
@@ -47,36 +43,49 @@ internal sealed class NtlmAcceptor : NtlmContext
         Failed,
     }
 
+    private enum ResponseKind
+    {
+        V2,
+        V1,
+        LanManager,
+    }
+
     public override bool IsComplete => _state == State.Complete;
 
-    public override GssPeer? Peer => IsComplete ? _peer : null;
+    public override GssPeer? Peer => !IsComplete ? null : new GssPeer
+    {
+        User = _answer.User,
+        Domain = _answer.Domain,
+        Workstation = _answer.Workstation,
+        TargetName = _proven?.TargetName ?? "",
+        IsAnonymous = IsAnonymous,
+    };
 
-    public override GssContextFlags Flags => !IsComplete ? GssContextFlags.None
-        : _peer!.IsAnonymous ? GssContextFlags.Anonymous
-        : (SupportsMic ? GssContextFlags.Integrity | GssContextFlags.Replay | GssContextFlags.Sequence : 0) | (_isChannelBound ? GssContextFlags.ChannelBound : 0);
+    /// <summary>A client that can make the MIC of NTLM can make the one of SPNEGO.</summary>
+    protected internal override bool ProtectsMechList => SupportsMic && _micVerified;
 
-    public override GssStep SupplyAccount(ReadOnlySpan<byte> ntHash)
+    public override GssStep SupplyAccount(ReadOnlySpan<byte> ntHash, ReadOnlySpan<byte> lmHash = default)
     {
         if (_state != State.ExpectAccount)
         {
             throw new InvalidOperationException("No account was asked for.");
         }
 
-        // A name that nobody has costs what a wrong password costs, and ends the same way.
-        bool exists = ntHash.Length == NtlmKeys.KeySize;
-        byte[] hash = exists ? ntHash.ToArray() : new byte[NtlmKeys.KeySize];
-        try
+        // A name that nobody has costs what a wrong password costs, and ends the same way. Zeros stand for a hash that is not there;
+        // whoever answers with zeros proves nothing.
+        byte[] nt = HashOrZeros(ntHash);
+        byte[] lm = HashOrZeros(lmHash);
+        byte[]? key = _kind switch
         {
-            return _answer.NtResponse.Length == V1ResponseSize ? VerifyV1(hash, exists) : VerifyV2(hash, exists);
-        }
-        catch (MalformedMessageException e)
-        {
-            return Fail(GssStatus.DefectiveToken, e.Message);
-        }
-        finally
-        {
-            hash.AsSpan().Clear();
-        }
+            ResponseKind.V2 => NtlmResponseVerifier.V2(nt, _answer, _serverChallenge),
+            ResponseKind.V1 => NtlmResponseVerifier.V1(nt, _answer, _serverChallenge, NegotiatedFlags),
+            _ => NtlmResponseVerifier.LmV2(nt, _answer, _serverChallenge),
+        };
+        byte[]? lmKey = _kind == ResponseKind.LanManager ? NtlmResponseVerifier.Lm(lm, _answer, _serverChallenge) : null;
+        nt.AsSpan().Clear();
+        lm.AsSpan().Clear();
+        byte[]? proven = (ntHash.IsEmpty ? null : key) ?? (lmHash.IsEmpty ? null : lmKey);
+        return proven is null ? Fail(GssStatus.DefectiveCredential, "the user name or the password is wrong") : Verify(proven);
     }
 
     protected override GssStep Advance(byte[] token) => _state switch
@@ -90,67 +99,100 @@ internal sealed class NtlmAcceptor : NtlmContext
     {
         _state = State.Failed;
         SessionKey.AsSpan().Clear();
-        SessionKey = [];
         return GssStep.Fail(status, "NTLM: " + reason);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _state = State.Failed;
+        base.Dispose(disposing);
+    }
+
+    private static byte[] HashOrZeros(ReadOnlySpan<byte> hash)
+    {
+        if (hash.Length is not (0 or NtlmKeys.KeySize))
+        {
+            throw new ArgumentException($"A hash has {NtlmKeys.KeySize} octets.", nameof(hash));
+        }
+
+        byte[] copy = new byte[NtlmKeys.KeySize];
+        hash.CopyTo(copy);
+        return copy;
     }
 
     private GssStep Challenge(byte[] token)
     {
         NegotiateMessage negotiate = NegotiateMessage.Decode(token);
-        if ((negotiate.Flags & NtlmFlags.Unicode) == 0)
+        NtlmFlags encoding = (negotiate.Flags & NtlmFlags.Unicode) != 0 ? NtlmFlags.Unicode : negotiate.Flags & NtlmFlags.Oem;
+        if (encoding == 0)
         {
-            return Fail(GssStatus.DefectiveToken, "the client does not speak Unicode");
+            return Fail(GssStatus.DefectiveToken, "the client has no way to write names");
         }
 
         _negotiate = token;
         _serverChallenge = _options.Random.Next(ChallengeMessage.ChallengeSize);
         _challengedAt = _options.TimeProvider.GetUtcNow();
         bool inDomain = !string.Equals(_options.NetBiosDomainName, _options.NetBiosComputerName, StringComparison.OrdinalIgnoreCase);
-        NegotiatedFlags = NtlmFlags.Unicode | NtlmFlags.RequestTarget | NtlmFlags.Ntlm | NtlmFlags.AlwaysSign | NtlmFlags.TargetInfo
+        NegotiatedFlags = encoding | NtlmFlags.RequestTarget | NtlmFlags.Ntlm | NtlmFlags.AlwaysSign | NtlmFlags.TargetInfo
             | (inDomain ? NtlmFlags.TargetTypeDomain : NtlmFlags.TargetTypeServer)
             | (negotiate.Flags & Supported);
-        _targetInfo = new AvPairs()
-            .Add(AvId.NbDomainName, _options.NetBiosDomainName)
-            .Add(AvId.NbComputerName, _options.NetBiosComputerName)
-            .Add(AvId.DnsDomainName, _options.DnsDomainName)
-            .Add(AvId.DnsComputerName, _options.DnsComputerName)
-            .Add(AvId.Timestamp, (ulong)FileTime.FromDateTimeOffset(_challengedAt));
+        _targetInfo = CreateTargetInfo();
         _challenge = new ChallengeMessage
         {
             Flags = NegotiatedFlags,
             ServerChallenge = _serverChallenge,
             TargetName = inDomain ? _options.NetBiosDomainName : _options.NetBiosComputerName,
             TargetInfo = _targetInfo,
+            Version = _options.NtlmVersion,
         }.Encode();
         _state = State.ExpectAuthenticate;
-        return GssStep.Continue(_challenge);
+        return GssStep.Continue((byte[])_challenge.Clone());
+    }
+
+    private AvPairs CreateTargetInfo()
+    {
+        AvPairs info = new AvPairs()
+            .Add(AvId.NbDomainName, _options.NetBiosDomainName)
+            .Add(AvId.NbComputerName, _options.NetBiosComputerName)
+            .Add(AvId.DnsDomainName, _options.DnsDomainName)
+            .Add(AvId.DnsComputerName, _options.DnsComputerName);
+        if (_options.DnsTreeName is { } tree)
+        {
+            info.Add(AvId.DnsTreeName, tree);
+        }
+
+        return _options.OmitTimestamp ? info : info.Add(AvId.Timestamp, (ulong)FileTime.FromDateTimeOffset(_challengedAt));
     }
 
     private GssStep Examine(byte[] token)
     {
-        _answer = AuthenticateMessage.Decode(token);
+        _answer = AuthenticateMessage.Decode(token, NegotiatedFlags);
         _authenticate = token;
-        if (_options.TimeProvider.GetUtcNow() - _challengedAt > _options.ChallengeLifetime)
+        if ((_options.TimeProvider.GetUtcNow() - _challengedAt).Duration() > _options.ChallengeLifetime)
         {
-            return Fail(GssStatus.CredentialsExpired, "the challenge is too old to be answered");
+            return Fail(GssStatus.OldToken, "the challenge is too old to be answered");
         }
 
-        NegotiatedFlags &= _answer.Flags | NtlmFlags.TargetInfo | NtlmFlags.TargetTypeDomain | NtlmFlags.TargetTypeServer;
-        _peer = new GssPeer { User = _answer.User, Domain = _answer.Domain, Workstation = _answer.Workstation, IsAnonymous = _answer.User.Length == 0 };
-        if (_peer.IsAnonymous)
+        NegotiatedFlags &= _answer.Flags;
+        if (_answer.User.Length == 0)
         {
             return AcceptAnonymous();
         }
 
         int length = _answer.NtResponse.Length;
-        if (length != V1ResponseSize && length < SmallestV2Response)
+        bool lmAlone = length == 0 && _answer.LmResponse.Length == NtlmResponseVerifier.ShortResponseSize;
+        _kind = lmAlone ? ResponseKind.LanManager : length == NtlmResponseVerifier.ShortResponseSize ? ResponseKind.V1 : ResponseKind.V2;
+        switch (_kind)
         {
-            return Fail(length == 0 ? GssStatus.Unauthorized : GssStatus.DefectiveToken, $"an NT response of {length} octets");
-        }
-
-        if (length == V1ResponseSize && !_options.AllowNtlmV1)
-        {
-            return Fail(GssStatus.Unauthorized, "NTLMv1 is not allowed");
+            case ResponseKind.LanManager when !_options.AllowLanManager:
+                return Fail(GssStatus.Unauthorized, $"{nameof(GssAcceptorOptions.AllowLanManager)} is not set");
+            case ResponseKind.V1 when !_options.AllowNtlmV1:
+                return Fail(GssStatus.Unauthorized, $"{nameof(GssAcceptorOptions.AllowNtlmV1)} is not set");
+            case ResponseKind.V2 when length < NtlmResponseVerifier.SmallestV2Response:
+                return Fail(GssStatus.DefectiveToken, $"an NT response of {length} octets");
+            case ResponseKind.V2:
+                _proven = NtlmProvenTarget.Decode(_answer.NtResponse);
+                break;
         }
 
         _state = State.ExpectAccount;
@@ -159,96 +201,29 @@ internal sealed class NtlmAcceptor : NtlmContext
 
     private GssStep AcceptAnonymous()
     {
-        if (!_answer.NtResponse.IsEmpty || _answer.LmResponse.Length > 1)
+        if (!_answer.NtResponse.IsEmpty || _answer.LmResponse.Length > 1 || (_answer.LmResponse.Length == 1 && _answer.LmResponse.Span[0] != 0))
         {
             return Fail(GssStatus.DefectiveToken, "a response without a user");
         }
 
         if (!_options.AllowAnonymous)
         {
-            return Fail(GssStatus.Unauthorized, "anonymous is not allowed");
+            return Fail(GssStatus.Unauthorized, $"{nameof(GssAcceptorOptions.AllowAnonymous)} is not set");
         }
 
+        IsAnonymous = true;
         _state = State.Complete;
         return GssStep.Complete();
     }
 
-    private GssStep VerifyV2(byte[] ntHash, bool exists)
+    /// <summary>The password is right; now everything that it vouches for.</summary>
+    private GssStep Verify(byte[] keyExchangeKey)
     {
-        byte[] response = _answer.NtResponse.ToArray();
-        byte[] proof = response.AsSpan(0, NtlmKeys.KeySize).ToArray();
-        byte[] temp = response.AsSpan(NtlmKeys.KeySize).ToArray();
-        byte[]? baseKey = null;
-
-        // The domain as it was sent, in upper case, and none: what clients make of one name differs ([MS-NLMP] 3.3.2).
-        foreach (string domain in new[] { _answer.Domain, _answer.Domain.ToUpperInvariant(), "" })
+        if (_proven?.Check(_targetInfo, _options, _options.TimeProvider.GetUtcNow()) is { } failure)
         {
-            byte[] key = NtlmKeys.NtOwfV2(ntHash, _answer.User, domain);
-            if (CryptographicOperations.FixedTimeEquals(NtlmKeys.NtProof(key, _serverChallenge, temp), proof) && exists)
-            {
-                baseKey ??= NtlmKeys.SessionBaseKeyV2(key, proof);
-            }
+            return Fail(failure.Status, failure.Reason);
         }
 
-        if (baseKey is null)
-        {
-            return Fail(GssStatus.DefectiveCredential, "the user name or the password is wrong");
-        }
-
-        WireReader r = new(temp);
-        r.Skip(28);
-        AvPairs pairs = AvPairs.Decode(r.Bytes(r.Remaining));
-        return CheckTargetInfo(pairs) ?? Finish(baseKey, micAnnounced: (pairs.Flags & AvPairs.MicPresent) != 0);
-    }
-
-    /// <summary>What the client proved must be what this server said, for this channel and this service (V9, V13, V14).</summary>
-    private GssStep? CheckTargetInfo(AvPairs pairs)
-    {
-        foreach (System.Collections.Generic.KeyValuePair<AvId, byte[]> pair in _targetInfo.Pairs)
-        {
-            if (pairs[pair.Key] is not { } echoed || !echoed.AsSpan().SequenceEqual(pair.Value))
-            {
-                return Fail(GssStatus.DuplicateToken, $"the answer is to another challenge: {pair.Key} differs");
-            }
-        }
-
-        byte[] expected = NtlmKeys.ChannelBindingHash(_options.ChannelBindings.Span);
-        byte[] bindings = pairs[AvId.ChannelBindings] ?? new byte[NtlmKeys.KeySize];
-        bool isBound = bindings.Any(b => b != 0);
-        if ((isBound || _options.RequireChannelBindings) && !_options.ChannelBindings.IsEmpty)
-        {
-            if (!CryptographicOperations.FixedTimeEquals(expected, bindings))
-            {
-                return Fail(GssStatus.BadBindings, "the channel bindings differ");
-            }
-
-            _isChannelBound = true;
-        }
-
-        string target = pairs[AvId.TargetName] is { } name ? Encoding.Unicode.GetString(name) : "";
-        return _options.AcceptTarget is { } accept && !accept(target)
-            ? Fail(GssStatus.Unauthorized, $"the client meant '{target}'")
-            : null;
-    }
-
-    private GssStep VerifyV1(byte[] ntHash, bool exists)
-    {
-        byte[] lm = _answer.LmResponse.ToArray();
-        bool extended = (NegotiatedFlags & NtlmFlags.ExtendedSessionSecurity) != 0 && lm.Length == V1ResponseSize;
-        byte[] expected = extended
-            ? NtlmKeys.NtlmV1ExtendedResponse(ntHash, _serverChallenge, lm.AsSpan(0, ChallengeMessage.ChallengeSize).ToArray())
-            : NtlmKeys.NtlmV1Response(ntHash, _serverChallenge);
-        if (!CryptographicOperations.FixedTimeEquals(expected, _answer.NtResponse.Span) || !exists)
-        {
-            return Fail(GssStatus.DefectiveCredential, "the user name or the password is wrong");
-        }
-
-        byte[] baseKey = NtlmKeys.SessionBaseKeyV1(ntHash);
-        return Finish(extended ? NtlmKeys.KeyExchangeKeyExtended(baseKey, _serverChallenge, lm) : baseKey, micAnnounced: false);
-    }
-
-    private GssStep Finish(byte[] keyExchangeKey, bool micAnnounced)
-    {
         byte[] key = keyExchangeKey;
         if ((NegotiatedFlags & NtlmFlags.KeyExchange) != 0)
         {
@@ -260,24 +235,41 @@ internal sealed class NtlmAcceptor : NtlmContext
             key = Rc4.Transform(keyExchangeKey, _answer.EncryptedRandomSessionKey.ToArray());
         }
 
-        if (micAnnounced || (_options.RequireMic && _answer.NtResponse.Length != V1ResponseSize))
+        if (CheckMic(key) is { } problem)
         {
-            if (!micAnnounced || !_answer.HasMic)
-            {
-                return Fail(GssStatus.BadMic, "the message integrity code is missing");
-            }
-
-            byte[] unsigned = (byte[])_authenticate.Clone();
-            unsigned.AsSpan(AuthenticateMessage.MicPosition, AuthenticateMessage.MicSize).Clear();
-            byte[] expected = NtlmKeys.Mic(key, _negotiate, _challenge, unsigned);
-            if (!CryptographicOperations.FixedTimeEquals(expected, _authenticate.AsSpan(AuthenticateMessage.MicPosition, AuthenticateMessage.MicSize)))
-            {
-                return Fail(GssStatus.BadMic, "the message integrity code is wrong");
-            }
+            return Fail(GssStatus.BadMic, problem);
         }
 
+        IsChannelBound = _proven?.IsChannelBound ?? false;
         SessionKey = key;
         _state = State.Complete;
         return GssStep.Complete();
+    }
+
+    /// <summary>What is wrong with the message integrity code, or null. Its announcement lies inside the proof, so that nobody can take it away (V11).</summary>
+    private string? CheckMic(byte[] key)
+    {
+        if (_proven is null)
+        {
+            return null;
+        }
+
+        if (!_proven.AnnouncesMic)
+        {
+            return _options.RequireMic && !_options.OmitTimestamp ? $"the message integrity code is missing; {nameof(GssAcceptorOptions.RequireMic)} is set" : null;
+        }
+
+        if (!_answer.HasMic)
+        {
+            return "the message integrity code was announced and is missing";
+        }
+
+        // Over the octets that came, not over what was read from them (V12).
+        byte[] unsigned = (byte[])_authenticate.Clone();
+        unsigned.AsSpan(AuthenticateMessage.MicPosition, AuthenticateMessage.MicSize).Clear();
+        _micVerified = CryptographicOperations.FixedTimeEquals(
+            NtlmKeys.Mic(key, _negotiate, _challenge, unsigned),
+            _authenticate.AsSpan(AuthenticateMessage.MicPosition, AuthenticateMessage.MicSize));
+        return _micVerified ? null : "the message integrity code is wrong";
     }
 }

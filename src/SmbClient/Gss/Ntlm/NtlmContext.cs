@@ -6,6 +6,8 @@ namespace SmbClient.Gss.Ntlm;
 /// <summary>What both roles of NTLM share: the key at the end, integrity codes, and that a failure is final.</summary>
 internal abstract class NtlmContext : GssContext
 {
+    private const NtlmFlags MicFlags = NtlmFlags.Sign | NtlmFlags.ExtendedSessionSecurity;
+
     private readonly bool _isInitiator;
 
     protected NtlmContext(bool isInitiator)
@@ -15,11 +17,23 @@ internal abstract class NtlmContext : GssContext
 
     public sealed override string MechanismName => NtlmMechanism.MechanismName;
 
-    public sealed override bool SupportsMic => (NegotiatedFlags & (NtlmFlags.Sign | NtlmFlags.ExtendedSessionSecurity)) == (NtlmFlags.Sign | NtlmFlags.ExtendedSessionSecurity) && SessionKey.Length > 0;
+    /// <summary>Nobody has no key, and signatures without extended session security protect nothing worth the name.</summary>
+    public sealed override bool SupportsMic => IsComplete && !IsAnonymous && (NegotiatedFlags & MicFlags) == MicFlags;
 
-    protected byte[] SessionKey { get; set; } = [];
+    public sealed override GssContextFlags Flags => !IsComplete ? GssContextFlags.None
+        : IsAnonymous ? GssContextFlags.Anonymous
+        : (SupportsMic ? GssContextFlags.Integrity | GssContextFlags.Replay | GssContextFlags.Sequence : 0)
+            | (IsChannelBound ? GssContextFlags.ChannelBound : 0)
+            | ((NegotiatedFlags & NtlmFlags.Identify) != 0 ? GssContextFlags.Identify : 0);
+
+    /// <summary>ExportedSessionKey, 16 octets.</summary>
+    protected byte[] SessionKey { get; set; } = new byte[NtlmKeys.KeySize];
 
     protected NtlmFlags NegotiatedFlags { get; set; }
+
+    protected bool IsAnonymous { get; set; }
+
+    protected bool IsChannelBound { get; set; }
 
     public sealed override GssStep Step(ReadOnlySpan<byte> inputToken)
     {
@@ -33,17 +47,18 @@ internal abstract class NtlmContext : GssContext
         }
     }
 
+    /// <summary>[MS-NLMP] has zeros as the key of nobody; none at all is what nobody can sign with by mistake.</summary>
     public sealed override byte[] ExportSessionKey() =>
-        IsComplete ? (byte[])SessionKey.Clone() : throw new InvalidOperationException("The context is not established.");
+        !IsComplete ? throw new InvalidOperationException("The context is not established.") : IsAnonymous ? [] : (byte[])SessionKey.Clone();
 
-    public sealed override byte[] GetMic(ReadOnlySpan<byte> message) => NtlmMic.Compute(Key, NegotiatedFlags, _isInitiator, message);
+    public sealed override byte[] GetMic(ReadOnlySpan<byte> message) => NtlmMic.Compute(MicKey(), NegotiatedFlags, _isInitiator, message);
 
     public sealed override bool VerifyMic(ReadOnlySpan<byte> message, ReadOnlySpan<byte> mic) =>
-        NtlmMic.Verify(Key, NegotiatedFlags, !_isInitiator, message, mic);
+        NtlmMic.Verify(MicKey(), NegotiatedFlags, !_isInitiator, message, mic);
 
     protected abstract GssStep Advance(byte[] token);
 
-    /// <summary>Moves to the failed state for good.</summary>
+    /// <summary>Moves to the failed state for good, and forgets keys.</summary>
     protected abstract GssStep Fail(GssStatus status, string reason);
 
     protected override void Dispose(bool disposing)
@@ -52,5 +67,5 @@ internal abstract class NtlmContext : GssContext
         base.Dispose(disposing);
     }
 
-    private byte[] Key => SessionKey.Length > 0 ? SessionKey : throw new InvalidOperationException("There is no key yet.");
+    private byte[] MicKey() => SupportsMic ? SessionKey : throw new InvalidOperationException("There is no key for integrity codes.");
 }

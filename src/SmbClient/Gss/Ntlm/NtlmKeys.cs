@@ -10,6 +10,9 @@ internal static class NtlmKeys
 {
     public const int KeySize = 16;
 
+    /// <summary>Octets of temp before its AV pairs.</summary>
+    public const int TempHeaderSize = 28;
+
     private const int ResponseSize = 24;
 
     /// <summary>NTOWFv2: HMAC-MD5 with the NT hash over the upper-case user and the domain as it was sent.</summary>
@@ -19,7 +22,7 @@ internal static class NtlmKeys
     /// <summary>temp: what an NTLMv2 response proves beside the challenge.</summary>
     public static byte[] Temp(ulong time, byte[] clientChallenge, byte[] avPairs)
     {
-        byte[] temp = new byte[28 + avPairs.Length + 4];
+        byte[] temp = new byte[TempHeaderSize + avPairs.Length + 4];
         WireWriter w = new(temp);
         w.UInt8(1);
         w.UInt8(1);

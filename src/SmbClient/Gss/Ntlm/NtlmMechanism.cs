@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -14,7 +15,9 @@ internal sealed class NtlmMechanism : GssMechanism
     public override string Oid => MechanismOid;
 
     public override ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
-        new(new NtlmInitiator(options));
+        new(NtlmInitiator.Create(options));
 
     public override GssContext? CreateAcceptor(GssAcceptorOptions options) => new NtlmAcceptor(options);
+
+    public override bool Recognizes(ReadOnlySpan<byte> token) => NtlmMessage.HasSignature(token);
 }

@@ -66,6 +66,9 @@ internal static class NtlmMessage
         w.UInt32((uint)offset);
     }
 
+    /// <summary>A name as both sides have agreed to write it. The OEM code page is not told; Latin-1 has the characters that most of them share.</summary>
+    public static byte[] EncodeName(string name, NtlmFlags flags) => EncodingOf(flags).GetBytes(name);
+
     public static string ReadName(ReadOnlyMemory<byte> octets, NtlmFlags flags)
     {
         if (octets.Length > MaxNameOctets)
@@ -74,6 +77,8 @@ internal static class NtlmMessage
         }
 
         WireReader reader = new(octets);
-        return (flags & NtlmFlags.Unicode) != 0 ? reader.Utf16(octets.Length) : reader.OemUntilNul(Encoding.ASCII);
+        return (flags & NtlmFlags.Unicode) != 0 ? reader.Utf16(octets.Length) : reader.OemUntilNul(EncodingOf(flags));
     }
+
+    private static Encoding EncodingOf(NtlmFlags flags) => (flags & NtlmFlags.Unicode) != 0 ? Encoding.Unicode : Encoding.GetEncoding("iso-8859-1");
 }

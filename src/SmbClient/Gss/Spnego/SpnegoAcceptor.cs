@@ -1,83 +1,79 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using SmbClient.Gss.Ntlm;
 
 namespace SmbClient.Gss.Spnego;
 
-/// <summary>The server's side of SPNEGO, [RFC4178] 4.2 and 5, and of raw NTLMSSP, which comes without it (gss-spnego-ntlm SV1–SV11).</summary>
+/// <summary>
+/// The server's side of SPNEGO, [RFC4178] 4.2 and 5, and of mechanisms whose tokens come without it, such as raw NTLMSSP
+/// (gss-spnego-ntlm SV1–SV11).
+/// </summary>
 internal sealed class SpnegoAcceptor : SpnegoContext
 {
     private readonly IReadOnlyList<SpnegoCandidate> _candidates;
-    private State _state = State.Start;
+    private readonly GssAcceptorOptions _options;
+    private readonly TokenAssembler _assembler;
     private ReadOnlyMemory<byte> _mechTypesDer;
     private ReadOnlyMemory<byte>? _clientMic;
     private string? _supportedMech;
     private bool _isRaw;
     private bool _micRequired;
+    private bool _micSent;
 
-    public SpnegoAcceptor(IReadOnlyList<SpnegoCandidate> candidates)
-        : base(candidates)
+    public SpnegoAcceptor(IReadOnlyList<SpnegoCandidate> candidates, GssAcceptorOptions options)
+        : base(candidates, [])
     {
         _candidates = candidates;
+        _options = options;
+        _assembler = new TokenAssembler(options.MaxTokenLength);
     }
 
-    private enum State
-    {
-        Start,
-        Hinted,
-        InMechanism,
-        AwaitMic,
-        Complete,
-        Failed,
-    }
-
-    public override bool IsComplete => _state == State.Complete;
-
-    public override GssStep SupplyAccount(ReadOnlySpan<byte> ntHash) =>
-        _state == State.InMechanism && Chosen is { } chosen
-            ? Wrap(chosen.Context.SupplyAccount(ntHash))
+    public override GssStep SupplyAccount(ReadOnlySpan<byte> ntHash, ReadOnlySpan<byte> lmHash = default) =>
+        State is SpnegoState.InMechanism or SpnegoState.Raw
+            ? Wrap(Chosen!.Context.SupplyAccount(ntHash, lmHash))
             : throw new InvalidOperationException("No account was asked for.");
 
     protected override GssStep Advance(byte[] token)
     {
-        switch (_state)
+        switch (State)
         {
-            case State.Start when token.Length == 0:
-                _state = State.Hinted;
+            case SpnegoState.Start when token.Length == 0:
+                State = SpnegoState.Hinted;
                 return GssStep.Continue(SpnegoTokens.EncodeInit(SpnegoTokens.EncodeMechTypes(_candidates.SelectMany(c => c.Oids)), null, withHint: true));
-            case State.Start or State.Hinted:
-                return NtlmMessage.HasSignature(token) ? BeginRaw(token) : Begin(SpnegoTokens.DecodeInit(token));
-            case State.InMechanism when _isRaw:
+            case SpnegoState.Start or SpnegoState.Hinted when _candidates.FirstOrDefault(c => c.Recognizes(token)) is { } raw:
+                return BeginRaw(raw, token);
+            case SpnegoState.Raw:
                 return Wrap(Chosen!.Context.Step(token));
-            case State.InMechanism:
-                return Continue(SpnegoTokens.DecodeResp(token));
-            case State.AwaitMic:
-                _clientMic = SpnegoTokens.DecodeResp(token).MechListMic;
-                return Finish(default);
-            default:
+            case SpnegoState.Complete or SpnegoState.Failed:
                 return Fail(GssStatus.DefectiveToken, "a token came that was not due");
         }
-    }
 
-    protected override GssStep Fail(GssStatus status, string reason)
-    {
-        _state = State.Failed;
-        byte[] reject = _isRaw ? [] : SpnegoTokens.EncodeResp(new NegTokenResp { NegState = NegState.Reject });
-        return GssStep.Fail(status, reason.StartsWith("NTLM", StringComparison.Ordinal) ? reason : "SPNEGO: " + reason, reject);
-    }
-
-    private GssStep BeginRaw(byte[] token)
-    {
-        _isRaw = true;
-        Chosen = _candidates.FirstOrDefault(c => c.Mechanism.Oid == NtlmMechanism.MechanismOid);
-        if (Chosen is null)
+        if (_assembler.Add(token) is not { } whole)
         {
-            return Fail(GssStatus.BadMechanism, "raw NTLMSSP is not served");
+            return GssStep.Continue(default);
         }
 
-        _state = State.InMechanism;
-        return Wrap(Chosen.Context.Step(token));
+        return State switch
+        {
+            SpnegoState.InMechanism => Continue(SpnegoTokens.DecodeResp(whole)),
+            SpnegoState.AwaitMic => TakeMic(SpnegoTokens.DecodeResp(whole)),
+            _ => Begin(SpnegoTokens.DecodeInit(whole)),
+        };
+    }
+
+    protected override GssStep Fail(in GssStep cause)
+    {
+        byte[] reject = _isRaw ? [] : SpnegoTokens.EncodeResp(new NegTokenResp { NegState = NegState.Reject });
+        return base.Fail(GssStep.Fail(cause.Status, cause.Reason ?? "the mechanism failed", reject));
+    }
+
+    private GssStep BeginRaw(SpnegoCandidate mechanism, byte[] token)
+    {
+        Log.Add($"client began with {mechanism.Mechanism.Name} without SPNEGO");
+        _isRaw = true;
+        Chosen = mechanism;
+        State = SpnegoState.Raw;
+        return Wrap(mechanism.Context.Step(token));
     }
 
     private GssStep Begin(NegTokenInit init)
@@ -90,77 +86,91 @@ internal sealed class SpnegoAcceptor : SpnegoContext
         }
 
         Chosen = _candidates.First(c => c.Answers(_supportedMech));
-        _clientMic = init.MechListMic;
-        _state = State.InMechanism;
-        if (Chosen.Answers(init.MechTypes[0]))
+        Log.Add($"client offered {string.Join(", ", init.MechTypes)}; {Chosen.Mechanism.Name} chosen");
+        State = SpnegoState.InMechanism;
+        if (!Chosen.Answers(init.MechTypes[0]))
         {
-            return Wrap(Chosen.Context.Step((init.MechToken ?? default).Span));
+            // The optimistic token is for a mechanism that we do not have; whoever took ours out of first place must not go unnoticed (SV4).
+            _micRequired = true;
+            return GssStep.Continue(Respond(NegState.RequestMic, default, withMic: false));
         }
 
-        // The optimistic token is for a mechanism that we do not have; whoever took ours out of first place must not go unnoticed.
-        _micRequired = true;
-        return GssStep.Continue(Respond(NegState.RequestMic, default, null));
+        return init.MechToken is { IsEmpty: false } first
+            ? Wrap(Chosen.Context.Step(first.Span))
+            : GssStep.Continue(Respond(NegState.AcceptIncomplete, default, withMic: false));
     }
 
     private GssStep Continue(NegTokenResp response)
     {
-        _clientMic = response.MechListMic ?? _clientMic;
+        _clientMic = response.MechListMic;
         return Wrap(Chosen!.Context.Step((response.ResponseToken ?? default).Span));
     }
 
-    private GssStep Wrap(GssStep step)
+    private GssStep TakeMic(NegTokenResp response)
+    {
+        _clientMic = response.MechListMic;
+        return response.ResponseToken is { IsEmpty: false }
+            ? Fail(GssStatus.DefectiveToken, "a token came after the mechanism had finished")
+            : Finish(default);
+    }
+
+    private GssStep Wrap(in GssStep step)
     {
         switch (step.Status)
         {
             case GssStatus.NeedsAccount:
                 return step;
             case GssStatus.ContinueNeeded:
-                return GssStep.Continue(_isRaw ? step.Token : Respond(NegState.AcceptIncomplete, step.Token, null));
+                return _isRaw ? step : GssStep.Continue(Respond(NegState.AcceptIncomplete, step.Token, withMic: false));
             case GssStatus.Complete when _isRaw:
-                _state = State.Complete;
+                State = SpnegoState.Complete;
                 return step;
             case GssStatus.Complete:
                 return Finish(step.Token);
             default:
-                return Fail(step.Status, step.Reason ?? "the mechanism failed");
+                return Fail(step);
         }
     }
 
     private GssStep Finish(ReadOnlyMemory<byte> token)
     {
         GssContext context = Chosen!.Context;
+        bool isAnonymous = (context.Flags & GssContextFlags.Anonymous) != 0;
         if (_clientMic is { } mic)
         {
+            // Over the octets that came (SV7); written anew they might be other ones.
             if (!context.SupportsMic || !context.VerifyMic(_mechTypesDer.Span, mic.Span))
             {
-                return Fail(GssStatus.BadMic, "the client's integrity code over the list of mechanisms is wrong");
+                return Fail(GssStatus.BadMic, "the client's integrity code over the list of mechanisms is wrong: someone may have changed the list");
             }
         }
-        else if (_micRequired)
+        else if (!isAnonymous && (_micRequired || (_options.RequireMechListMic && context.ProtectsMechList)))
         {
-            if (_state == State.AwaitMic || !context.SupportsMic)
+            // Only a client whose mechanism waits for our last token may send its code after it ([RFC4178] 5).
+            if (State == SpnegoState.AwaitMic || !context.SupportsMic || token.IsEmpty)
             {
                 return Fail(GssStatus.BadMic, "the client's integrity code over the list of mechanisms is missing");
             }
 
-            _state = State.AwaitMic;
-            return GssStep.Continue(Respond(NegState.AcceptIncomplete, token, null));
+            State = SpnegoState.AwaitMic;
+            return GssStep.Continue(Respond(NegState.AcceptIncomplete, token, withMic: true));
         }
 
-        byte[]? ownMic = _clientMic is not null ? context.GetMic(_mechTypesDer.Span) : null;
-        _state = State.Complete;
-        return GssStep.Complete(Respond(NegState.AcceptCompleted, token, ownMic));
+        byte[] last = Respond(NegState.AcceptCompleted, token, withMic: _clientMic is not null && !_micSent);
+        State = SpnegoState.Complete;
+        return GssStep.Complete(last);
     }
 
-    /// <summary>supportedMech goes into the first answer only.</summary>
-    private byte[] Respond(NegState state, ReadOnlyMemory<byte> token, byte[]? mic)
+    /// <summary>supportedMech goes into the first answer only (SV6).</summary>
+    private byte[] Respond(NegState state, ReadOnlyMemory<byte> token, bool withMic)
     {
+        _micSent |= withMic;
         byte[] response = SpnegoTokens.EncodeResp(new NegTokenResp
         {
             NegState = state,
             SupportedMech = _supportedMech,
-            ResponseToken = token.IsEmpty ? default(ReadOnlyMemory<byte>?) : token,
-            MechListMic = mic is null ? default(ReadOnlyMemory<byte>?) : mic,
+            ResponseToken = NegTokenResp.OrAbsent(token),
+            MechListMic = NegTokenResp.OrAbsent(withMic ? Chosen!.Context.GetMic(_mechTypesDer.Span) : default),
         });
         _supportedMech = null;
         return response;

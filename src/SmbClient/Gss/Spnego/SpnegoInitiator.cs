@@ -7,137 +7,133 @@ namespace SmbClient.Gss.Spnego;
 /// <summary>The client's side of SPNEGO, [RFC4178] 4.2 and 5 (gss-spnego-ntlm SP1–SP11).</summary>
 internal sealed class SpnegoInitiator : SpnegoContext
 {
-    private readonly List<SpnegoCandidate> _candidates;
-    private readonly List<string> _log;
-    private readonly bool _useServerHint;
-    private State _state = State.Start;
+    private readonly GssInitiatorOptions _options;
+    private List<SpnegoCandidate> _candidates;
     private SpnegoCandidate _first = null!;
     private byte[] _mechTypesDer = [];
-    private bool _isFirstResponse = true;
     private bool _micRequired;
     private bool _mechanismDone;
     private bool _micSent;
     private bool _micVerified;
 
-    public SpnegoInitiator(List<SpnegoCandidate> candidates, bool useServerHint, List<string> log)
-        : base(candidates)
+    public SpnegoInitiator(List<SpnegoCandidate> candidates, GssInitiatorOptions options, List<string> log)
+        : base([.. candidates], log)
     {
         _candidates = candidates;
-        _useServerHint = useServerHint;
-        _log = log;
+        _options = options;
     }
 
-    private enum State
+    protected override GssStep Advance(byte[] token) => State switch
     {
-        Start,
-        ExpectResponse,
-        Complete,
-        Failed,
-    }
-
-    public override bool IsComplete => _state == State.Complete;
-
-    public override IReadOnlyList<string> NegotiationLog => _log;
-
-    protected override GssStep Advance(byte[] token) => _state switch
-    {
-        State.Start => Begin(token),
-        State.ExpectResponse => Continue(SpnegoTokens.DecodeResp(token)),
+        SpnegoState.Start => Begin(token),
+        SpnegoState.Offered or SpnegoState.InMechanism => Continue(SpnegoTokens.DecodeResp(token)),
         _ => Fail(GssStatus.DefectiveToken, "a token came that was not due"),
     };
 
-    protected override GssStep Fail(GssStatus status, string reason)
-    {
-        _state = State.Failed;
-        return GssStep.Fail(status, reason.StartsWith("NTLM", StringComparison.Ordinal) ? reason : "SPNEGO: " + reason);
-    }
-
     private GssStep Begin(byte[] hint)
     {
-        if (hint.Length > 0 && _useServerHint)
+        if (hint.Length > 0)
         {
-            TakeHint(SpnegoTokens.DecodeInit(hint));
+            TakeHint(hint);
         }
 
-        _first = _candidates[0];
-        Chosen = _first;
-        _mechTypesDer = SpnegoTokens.EncodeMechTypes(_candidates.SelectMany(c => c.Oids));
-        GssStep step = _first.Context.Step(default);
-        if (!TakeStep(step))
+        GssStep step = GssStep.Fail(GssStatus.NoCredential, "no mechanism is left");
+        while (_candidates.Count > 0)
         {
-            return Fail(step.Status, step.Reason ?? "the mechanism failed");
+            Chosen = _first = _candidates[0];
+            step = _first.Context.Step(default);
+            if (TakeStep(step))
+            {
+                _mechTypesDer = SpnegoTokens.EncodeMechTypes(_candidates.SelectMany(c => c.Oids));
+                State = SpnegoState.Offered;
+                return GssStep.Continue(SpnegoTokens.EncodeInit(_mechTypesDer, NegTokenResp.OrAbsent(step.Token)));
+            }
+
+            Log.Add($"{_first.Mechanism.Name} dropped: {step.Status}, {step.Reason}");
+            _candidates.RemoveAt(0);
         }
 
-        _state = State.ExpectResponse;
-        return GssStep.Continue(SpnegoTokens.EncodeInit(_mechTypesDer, step.Token));
+        return Fail(step);
     }
 
-    /// <summary>Puts first what the server can do too. Nothing protects the hint, so it never adds or removes a mechanism.</summary>
-    private void TakeHint(NegTokenInit hint)
+    /// <summary>
+    /// Puts first what the server can do too. Nothing protects the hint, so it never adds or removes a mechanism: the table of mechanisms is the
+    /// policy, and an attacker's hint can do no more than an attacker who cuts the way to the KDC (SP3).
+    /// </summary>
+    private void TakeHint(byte[] hint)
     {
-        List<SpnegoCandidate> common = [.. _candidates.Where(c => hint.MechTypes.Any(c.Answers))];
-        _log.Add($"server's hint taken: it knows {string.Join(", ", common.Select(c => c.Mechanism.Name).DefaultIfEmpty("none of ours"))}");
-        _candidates.Sort((a, b) => common.Contains(b).CompareTo(common.Contains(a)));
+        if (!_options.UseServerHint)
+        {
+            Log.Add("server's hint ignored");
+            return;
+        }
+
+        NegTokenInit decoded = SpnegoTokens.DecodeInit(hint);
+        _candidates = [.. _candidates.OrderByDescending(c => decoded.MechTypes.Any(c.Answers))];
+        IEnumerable<string> common = _candidates.Where(c => decoded.MechTypes.Any(c.Answers)).Select(c => c.Mechanism.Name);
+        Log.Add($"server's hint taken: it knows {string.Join(", ", common.DefaultIfEmpty("none of ours"))}");
     }
 
     private GssStep Continue(NegTokenResp response)
     {
+        bool isFirst = State == SpnegoState.Offered;
+        State = SpnegoState.InMechanism;
         if (response.NegState == NegState.Reject)
         {
-            return Fail(GssStatus.Unauthorized, "the server rejected the negotiation");
+            return isFirst && response.SupportedMech is null
+                ? Fail(GssStatus.BadMechanism, "the server takes none of the mechanisms")
+                : Fail(GssStatus.DefectiveCredential, "the server rejected the negotiation");
         }
 
-        if (_isFirstResponse && TakeChoice(response) is { } failure)
+        if (isFirst && TakeChoice(response) is { } failure)
         {
             return failure;
         }
 
-        _isFirstResponse = false;
-        _micRequired |= response.NegState == NegState.RequestMic;
+        // Windows 2000 repeats the token in the place of the integrity code (SP10).
+        bool repeats = response is { ResponseToken: { } token, MechListMic: { } copy } && token.Span.SequenceEqual(copy.Span);
+        ReadOnlyMemory<byte>? mic = repeats ? null : response.MechListMic;
         ReadOnlyMemory<byte> output = default;
         if (!_mechanismDone)
         {
             GssStep step = Chosen!.Context.Step((response.ResponseToken ?? default).Span);
             if (!TakeStep(step))
             {
-                return Fail(step.Status, step.Reason ?? "the mechanism failed");
+                return Fail(step);
             }
 
             output = step.Token;
         }
-        else if (response.ResponseToken is { IsEmpty: false } && !RepeatsTokenAsMic(response))
+        else if (response.ResponseToken is { IsEmpty: false } && !repeats)
         {
             return Fail(GssStatus.DefectiveToken, "a token came after the mechanism had finished");
         }
 
-        if (response.MechListMic is { } mic && !RepeatsTokenAsMic(response))
+        if (mic is { } code && !TakeMic(code))
         {
-            if (!_mechanismDone || !Chosen!.Context.SupportsMic || !Chosen.Context.VerifyMic(_mechTypesDer, mic.Span))
-            {
-                return Fail(GssStatus.BadMic, "the server's integrity code over the list of mechanisms is wrong: someone may have changed the list");
-            }
-
-            _micVerified = true;
+            return Fail(GssStatus.BadMic, "the server's integrity code over the list of mechanisms is wrong: someone may have changed the list");
         }
 
         return response.NegState == NegState.AcceptCompleted ? Finish(output) : Answer(output);
     }
 
-    /// <summary>What the server chose. Another mechanism than our first makes the integrity code over the list mandatory.</summary>
+    /// <summary>What the server chose; later answers do not say (SP5). Another mechanism than our first makes the code over the list mandatory (SP4).</summary>
     private GssStep? TakeChoice(NegTokenResp response)
     {
+        _micRequired = response.NegState == NegState.RequestMic;
         if (response.SupportedMech is not { } oid || _first.Answers(oid))
         {
+            Log.Add($"server took {_first.Mechanism.Name}");
             return null;
         }
 
-        Chosen = _candidates.FirstOrDefault(c => c.Answers(oid));
-        if (Chosen is null)
+        if (_candidates.Find(c => c.Answers(oid)) is not { } chosen)
         {
             return Fail(GssStatus.BadMechanism, $"the server chose {oid}, which was not offered");
         }
 
-        _log.Add($"server chose {Chosen.Mechanism.Name}");
+        Chosen = chosen;
+        Log.Add($"server chose {chosen.Mechanism.Name} in place of {_first.Mechanism.Name}");
         _micRequired = true;
         _mechanismDone = false;
         return response.ResponseToken is { IsEmpty: false }
@@ -145,17 +141,23 @@ internal sealed class SpnegoInitiator : SpnegoContext
             : null;
     }
 
-    private bool TakeStep(GssStep step)
+    private bool TakeStep(in GssStep step)
     {
         _mechanismDone |= step.Status == GssStatus.Complete;
         return step.Status is GssStatus.Complete or GssStatus.ContinueNeeded;
     }
 
+    private bool TakeMic(ReadOnlyMemory<byte> mic)
+    {
+        GssContext context = Chosen!.Context;
+        _micVerified = _mechanismDone && context.SupportsMic && context.VerifyMic(_mechTypesDer, mic.Span);
+        return _micVerified;
+    }
+
     private GssStep Answer(ReadOnlyMemory<byte> output)
     {
-        // NTLM always protects the list, as Windows since Vista does; others where it was asked for (SP7, SP8).
-        bool sendMic = _mechanismDone && !_micSent && Chosen!.Context.SupportsMic
-            && (_micRequired || Chosen.Mechanism.Oid == Ntlm.NtlmMechanism.MechanismOid);
+        GssContext context = Chosen!.Context;
+        bool sendMic = _mechanismDone && !_micSent && context.SupportsMic && (_micRequired || _micVerified || context.ProtectsMechList);
         if (output.IsEmpty && !sendMic)
         {
             return Fail(GssStatus.DefectiveToken, "the server wants to go on, but there is nothing left to say");
@@ -164,8 +166,8 @@ internal sealed class SpnegoInitiator : SpnegoContext
         _micSent |= sendMic;
         return GssStep.Continue(SpnegoTokens.EncodeResp(new NegTokenResp
         {
-            ResponseToken = output.IsEmpty ? default(ReadOnlyMemory<byte>?) : output,
-            MechListMic = sendMic ? Chosen!.Context.GetMic(_mechTypesDer) : default(ReadOnlyMemory<byte>?),
+            ResponseToken = NegTokenResp.OrAbsent(output),
+            MechListMic = NegTokenResp.OrAbsent(sendMic ? context.GetMic(_mechTypesDer) : default),
         }));
     }
 
@@ -176,18 +178,20 @@ internal sealed class SpnegoInitiator : SpnegoContext
             return Fail(GssStatus.DefectiveToken, "the server declares success before the mechanism has finished");
         }
 
-        // Where our first choice was taken nobody can have downgraded it, and some servers send no code then (SP9).
-        if (_micRequired && !_micVerified)
+        // Nobody has no key to protect a list with, and nothing to lose.
+        GssContext context = Chosen!.Context;
+        bool isAnonymous = (context.Flags & GssContextFlags.Anonymous) != 0;
+
+        // Deviation: where our first choice was taken nobody can have downgraded it, and some servers confirm nothing then. [RFC4178] 5 does not
+        // ask for it either, and gss-spnego-ntlm SP9 lists the peers; RequireMechListMic is for callers who know theirs.
+        bool isRequired = _micRequired || (_micSent && _options.RequireMechListMic);
+        if (isRequired && !_micVerified && !isAnonymous)
         {
             return Fail(GssStatus.BadMic, "the server's integrity code over the list of mechanisms is missing: someone may have changed the list");
         }
 
-        _log.Add(_micVerified ? $"{Chosen!.Mechanism.Name} complete, list of mechanisms verified" : $"{Chosen!.Mechanism.Name} complete");
-        _state = State.Complete;
+        Log.Add($"{Chosen.Mechanism.Name} complete, list of mechanisms {(_micVerified ? "verified" : "not confirmed")}");
+        State = SpnegoState.Complete;
         return GssStep.Complete();
     }
-
-    /// <summary>Windows 2000 repeats the token in the place of the integrity code (SP10).</summary>
-    private static bool RepeatsTokenAsMic(NegTokenResp response) =>
-        response is { ResponseToken: { } token, MechListMic: { } mic } && token.Span.SequenceEqual(mic.Span);
 }

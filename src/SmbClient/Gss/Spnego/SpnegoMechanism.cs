@@ -20,6 +20,8 @@ internal sealed class SpnegoMechanism : GssMechanism
 
     public override string Oid => SpnegoTokens.SpnegoOid;
 
+    public override bool Recognizes(ReadOnlySpan<byte> token) => SpnegoTokens.MechanismOf(token.ToArray()) == Oid;
+
     public override async ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken)
     {
         List<SpnegoCandidate> candidates = [];
@@ -38,11 +40,11 @@ internal sealed class SpnegoMechanism : GssMechanism
         }
         catch
         {
-            candidates.ForEach(c => c.Context.Dispose());
+            candidates.ForEach(c => c.Dispose());
             throw;
         }
 
-        return candidates.Count == 0 ? null : new SpnegoInitiator(candidates, options.UseServerHint, log);
+        return candidates.Count == 0 ? null : new SpnegoInitiator(candidates, options, log);
     }
 
     public override GssContext? CreateAcceptor(GssAcceptorOptions options)
@@ -51,25 +53,6 @@ internal sealed class SpnegoMechanism : GssMechanism
             .Select(m => (Mechanism: m, Context: m.CreateAcceptor(options)))
             .Where(c => c.Context is not null)
             .Select(c => new SpnegoCandidate(c.Mechanism, c.Context!))];
-        return candidates.Length == 0 ? null : new SpnegoAcceptor(candidates);
+        return candidates.Length == 0 ? null : new SpnegoAcceptor(candidates, options);
     }
-}
-
-/// <summary>A mechanism of the table with a context that is ready to begin.</summary>
-internal sealed class SpnegoCandidate
-{
-    public SpnegoCandidate(GssMechanism mechanism, GssContext context)
-    {
-        Mechanism = mechanism;
-        Context = context;
-    }
-
-    public GssMechanism Mechanism { get; }
-
-    public GssContext Context { get; }
-
-    /// <summary>Every identifier that the mechanism is offered and recognised by; the aliases first, as Windows has them.</summary>
-    public IEnumerable<string> Oids => Mechanism.AliasOids.Append(Mechanism.Oid);
-
-    public bool Answers(string oid) => Oids.Contains(oid, StringComparer.Ordinal);
 }

@@ -6,40 +6,6 @@ using SmbClient.Wire;
 
 namespace SmbClient.Gss.Spnego;
 
-/// <summary>negState of a NegTokenResp, [RFC4178] 4.2.2.</summary>
-internal enum NegState
-{
-    AcceptCompleted = 0,
-    AcceptIncomplete = 1,
-    Reject = 2,
-    RequestMic = 3,
-}
-
-/// <summary>NegTokenInit of an initiator, and NegTokenInit2 of an acceptor that speaks first ([RFC4178] 4.2.1, [MS-SPNG] 2.2.1).</summary>
-internal sealed class NegTokenInit
-{
-    public IReadOnlyList<string> MechTypes { get; init; } = [];
-
-    /// <summary>The DER of the list as it came: what mechListMIC is computed over.</summary>
-    public ReadOnlyMemory<byte> MechTypesDer { get; init; }
-
-    public ReadOnlyMemory<byte>? MechToken { get; init; }
-
-    public ReadOnlyMemory<byte>? MechListMic { get; init; }
-}
-
-/// <summary>NegTokenResp, [RFC4178] 4.2.2.</summary>
-internal sealed class NegTokenResp
-{
-    public NegState? NegState { get; init; }
-
-    public string? SupportedMech { get; init; }
-
-    public ReadOnlyMemory<byte>? ResponseToken { get; init; }
-
-    public ReadOnlyMemory<byte>? MechListMic { get; init; }
-}
-
 /// <summary>
 /// The tokens of SPNEGO in ASN.1. Written as DER; read as BER with definite lengths, since peers write long lengths. Unknown fields are skipped.
 /// </summary>
@@ -52,6 +18,7 @@ internal static class SpnegoTokens
 
     private const byte IndefiniteLength = 0x80;
     private const int MaxMechanisms = 32;
+    private const int MaxOidOctets = 64;
 
     private static readonly Asn1Tag InitialContextToken = new(TagClass.Application, 0, isConstructed: true);
 
@@ -134,9 +101,8 @@ internal static class SpnegoTokens
         AsnReader outer = new(token, AsnEncodingRules.BER);
         if (outer.PeekTag().HasSameClassAndValue(InitialContextToken))
         {
-            AsnReader frame = Enter(outer, InitialContextToken);
-            outer.ThrowIfNotEmpty();
-            string oid = frame.ReadObjectIdentifier();
+            AsnReader frame = EnterLast(outer, InitialContextToken);
+            string oid = ReadOid(frame);
             if (oid != SpnegoOid)
             {
                 throw new MalformedMessageException($"A token of mechanism {oid} where SPNEGO is due");
@@ -145,40 +111,27 @@ internal static class SpnegoTokens
             outer = frame;
         }
 
-        AsnReader sequence = Enter(Enter(outer, Field(0)), Asn1Tag.Sequence);
-        outer.ThrowIfNotEmpty();
-        List<string> mechTypes = [];
+        AsnReader sequence = EnterLast(EnterLast(outer, Field(0)), Asn1Tag.Sequence);
+        IReadOnlyList<string> mechTypes = [];
         ReadOnlyMemory<byte> mechTypesDer = default;
         ReadOnlyMemory<byte>? mechToken = null;
         ReadOnlyMemory<byte>? mechListMic = null;
-        while (sequence.HasData)
+        while (NextField(sequence, out int number) is { } field)
         {
-            Asn1Tag tag = sequence.PeekTag();
-            if (tag.TagClass != TagClass.ContextSpecific)
-            {
-                throw new MalformedMessageException($"A field of the SPNEGO token has tag {tag}");
-            }
-
-            AsnReader field = Enter(sequence, tag);
-            switch (tag.TagValue)
+            switch (number)
             {
                 case 0:
                     mechTypesDer = field.PeekEncodedValue();
-                    AsnReader list = Enter(field, Asn1Tag.Sequence);
-                    while (list.HasData && mechTypes.Count < MaxMechanisms)
-                    {
-                        mechTypes.Add(list.ReadObjectIdentifier());
-                    }
-
+                    mechTypes = ReadOids(EnterLast(field, Asn1Tag.Sequence));
                     break;
                 case 2:
-                    mechToken = field.ReadOctetString();
+                    mechToken = ReadOctets(field);
                     break;
 
                 // Tag 3 is the MIC in a NegTokenInit and the hints in a NegTokenInit2; what is inside tells.
                 case 3 when field.PeekTag().HasSameClassAndValue(Asn1Tag.PrimitiveOctetString):
                 case 4:
-                    mechListMic = field.ReadOctetString();
+                    mechListMic = ReadOctets(field);
                     break;
             }
         }
@@ -188,23 +141,14 @@ internal static class SpnegoTokens
 
     public static NegTokenResp DecodeResp(ReadOnlyMemory<byte> token) => Guard(() =>
     {
-        AsnReader outer = new(token, AsnEncodingRules.BER);
-        AsnReader sequence = Enter(Enter(outer, Field(1)), Asn1Tag.Sequence);
-        outer.ThrowIfNotEmpty();
+        AsnReader sequence = EnterLast(EnterLast(new AsnReader(token, AsnEncodingRules.BER), Field(1)), Asn1Tag.Sequence);
         NegState? state = null;
         string? supportedMech = null;
         ReadOnlyMemory<byte>? responseToken = null;
         ReadOnlyMemory<byte>? mechListMic = null;
-        while (sequence.HasData)
+        while (NextField(sequence, out int number) is { } field)
         {
-            Asn1Tag tag = sequence.PeekTag();
-            if (tag.TagClass != TagClass.ContextSpecific)
-            {
-                throw new MalformedMessageException($"A field of the SPNEGO token has tag {tag}");
-            }
-
-            AsnReader field = Enter(sequence, tag);
-            switch (tag.TagValue)
+            switch (number)
             {
                 case 0:
                     ReadOnlySpan<byte> value = field.ReadEnumeratedBytes().Span;
@@ -213,13 +157,13 @@ internal static class SpnegoTokens
                         : throw new MalformedMessageException("An unknown negState");
                     break;
                 case 1:
-                    supportedMech = field.ReadObjectIdentifier();
+                    supportedMech = ReadOid(field);
                     break;
                 case 2:
-                    responseToken = field.ReadOctetString();
+                    responseToken = ReadOctets(field);
                     break;
                 case 3:
-                    mechListMic = field.ReadOctetString();
+                    mechListMic = ReadOctets(field);
                     break;
             }
         }
@@ -227,20 +171,94 @@ internal static class SpnegoTokens
         return new NegTokenResp { NegState = state, SupportedMech = supportedMech, ResponseToken = responseToken, MechListMic = mechListMic };
     });
 
-    /// <summary>True where a token is a NegTokenResp rather than a NegTokenInit.</summary>
-    public static bool IsResp(ReadOnlySpan<byte> token) => !token.IsEmpty && token[0] == 0xA1;
+    /// <summary>The mechanism of an InitialContextToken, [RFC2743] 3.1; null where the token is none.</summary>
+    public static string? MechanismOf(ReadOnlyMemory<byte> token)
+    {
+        try
+        {
+            return Guard(() => ReadOid(Enter(new AsnReader(token, AsnEncodingRules.BER), InitialContextToken)));
+        }
+        catch (MalformedMessageException)
+        {
+            return null;
+        }
+    }
 
     private static Asn1Tag Field(int number) => new(TagClass.ContextSpecific, number, isConstructed: true);
 
+    /// <summary>The next field with a context tag; what is not one is skipped, since the tokens may be extended.</summary>
+    private static AsnReader? NextField(AsnReader sequence, out int number)
+    {
+        while (sequence.HasData)
+        {
+            Asn1Tag tag = sequence.PeekTag();
+            if (tag.TagClass == TagClass.ContextSpecific && tag.IsConstructed)
+            {
+                number = tag.TagValue;
+                return Enter(sequence, tag);
+            }
+
+            RefuseIndefiniteLength(sequence);
+            sequence.ReadEncodedValue();
+        }
+
+        number = -1;
+        return null;
+    }
+
     private static AsnReader Enter(AsnReader reader, Asn1Tag tag)
     {
+        RefuseIndefiniteLength(reader);
+        return reader.ReadSequence(tag);
+    }
+
+    /// <summary>Enters an element after which nothing may follow.</summary>
+    private static AsnReader EnterLast(AsnReader reader, Asn1Tag tag)
+    {
+        AsnReader inner = Enter(reader, tag);
+        reader.ThrowIfNotEmpty();
+        return inner;
+    }
+
+    private static void RefuseIndefiniteLength(AsnReader reader)
+    {
         ReadOnlySpan<byte> encoded = reader.PeekEncodedValue().Span;
+
+        // No tag of ours takes more than one octet.
         if (encoded.Length > 1 && encoded[1] == IndefiniteLength)
         {
             throw new MalformedMessageException("An indefinite length");
         }
+    }
 
-        return reader.ReadSequence(tag);
+    private static List<string> ReadOids(AsnReader list)
+    {
+        List<string> oids = [];
+        while (list.HasData)
+        {
+            if (oids.Count == MaxMechanisms)
+            {
+                throw new MalformedMessageException($"More than {MaxMechanisms} mechanisms");
+            }
+
+            oids.Add(ReadOid(list));
+        }
+
+        return oids;
+    }
+
+    private static string ReadOid(AsnReader reader) =>
+        reader.PeekEncodedValue().Length <= MaxOidOctets ? reader.ReadObjectIdentifier() : throw new MalformedMessageException("An object identifier of excessive length");
+
+    private static ReadOnlyMemory<byte> ReadOctets(AsnReader field)
+    {
+        if (!field.TryReadPrimitiveOctetString(out ReadOnlyMemory<byte> octets))
+        {
+            throw new MalformedMessageException("An octet string in pieces");
+        }
+
+        field.ThrowIfNotEmpty();
+        return octets;
     }
 
     private static void WriteOctets(AsnWriter writer, int number, ReadOnlyMemory<byte>? octets)

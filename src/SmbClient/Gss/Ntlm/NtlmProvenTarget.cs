@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+using SmbClient.Wire;
+using SmbClient.Wire.Dtyp;
+
+namespace SmbClient.Gss.Ntlm;
+
+/// <summary>
+/// What an NTLMv2 response proves besides the password: to whom, over which channel and when it was made. It is compared with what this
+/// acceptor said, so that an answer to someone else is worth nothing here (gss-spnego-ntlm V9, V10, V13, V14).
+/// </summary>
+internal sealed class NtlmProvenTarget
+{
+    private const byte ResponseType = 1;
+
+    private readonly AvPairs _pairs;
+    private readonly ulong _time;
+
+    private NtlmProvenTarget(AvPairs pairs, ulong time)
+    {
+        _pairs = pairs;
+        _time = time;
+    }
+
+    /// <summary>True where the client said, inside the proof, that there is a MIC.</summary>
+    public bool AnnouncesMic => (_pairs.Flags & AvPairs.MicPresent) != 0;
+
+    /// <summary>Whom the client meant; empty where it did not say, or does not trust the name itself.</summary>
+    public string TargetName => (_pairs.Flags & AvPairs.UntrustedTargetName) != 0 ? "" : _pairs.Text(AvId.TargetName) ?? "";
+
+    /// <summary>True after <see cref="Check"/> where the channel bindings were compared and are equal.</summary>
+    public bool IsChannelBound { get; private set; }
+
+    /// <summary>Reads NTLMv2_CLIENT_CHALLENGE, [MS-NLMP] 2.2.2.7, from an NT response.</summary>
+    public static NtlmProvenTarget Decode(ReadOnlyMemory<byte> ntResponse)
+    {
+        WireReader r = new(ntResponse);
+        r.Skip(NtlmKeys.KeySize);
+        if (r.UInt8() != ResponseType || r.UInt8() != ResponseType)
+        {
+            throw r.Malformed("An unknown type of response");
+        }
+
+        r.Skip(6);
+        ulong time = r.UInt64();
+        r.Skip(ChallengeMessage.ChallengeSize + 4);
+        return new NtlmProvenTarget(AvPairs.Decode(r.Bytes(r.Remaining)), time);
+    }
+
+    /// <summary>The failure and its reason, or null where everything is as it must be.</summary>
+    public (GssStatus Status, string Reason)? Check(AvPairs sent, GssAcceptorOptions options, DateTimeOffset now)
+    {
+        foreach (KeyValuePair<AvId, byte[]> pair in sent.Pairs)
+        {
+            if (_pairs[pair.Key] is not { } echoed || !echoed.AsSpan().SequenceEqual(pair.Value))
+            {
+                return (GssStatus.DuplicateToken, $"the answer is to another challenge: {pair.Key} differs");
+            }
+        }
+
+        if (FileTime.ToDateTimeOffset((long)_time) is not { } time || (time - now).Duration() > options.MaxTimeDifference)
+        {
+            return (GssStatus.OldToken, "the time of the answer is not now");
+        }
+
+        return CheckBindings(options) ?? CheckTarget(options);
+    }
+
+    private (GssStatus Status, string Reason)? CheckBindings(GssAcceptorOptions options)
+    {
+        byte[] bindings = _pairs[AvId.ChannelBindings] ?? new byte[NtlmKeys.KeySize];
+        bool isBound = bindings.Any(b => b != 0);
+        if (options.ChannelBindings.IsEmpty)
+        {
+            // A client may be bound to a channel of which this side knows nothing; one that must be is bound to nothing that can be compared.
+            return options.RequireChannelBindings
+                ? (GssStatus.BadBindings, $"{nameof(GssAcceptorOptions.RequireChannelBindings)} is set, but this side has no channel bindings")
+                : null;
+        }
+
+        if (!isBound && !options.RequireChannelBindings)
+        {
+            return null;
+        }
+
+        if (!CryptographicOperations.FixedTimeEquals(NtlmKeys.ChannelBindingHash(options.ChannelBindings.Span), bindings))
+        {
+            return (GssStatus.BadBindings, isBound ? "the channel bindings differ" : "the client is not bound to the channel");
+        }
+
+        IsChannelBound = true;
+        return null;
+    }
+
+    private (GssStatus Status, string Reason)? CheckTarget(GssAcceptorOptions options)
+    {
+        string target = TargetName;
+        if (target.Length == 0)
+        {
+            return options.RequireTargetName ? (GssStatus.Unauthorized, "the client does not say whom it means") : null;
+        }
+
+        if (options.TargetHosts is not { } hosts)
+        {
+            return null;
+        }
+
+        string[] parts = target.Split('/');
+        bool isOurs = parts.Length >= 2
+            && (parts[0].Equals("cifs", StringComparison.OrdinalIgnoreCase) || parts[0].Equals("host", StringComparison.OrdinalIgnoreCase))
+            && hosts.Contains(parts[1], StringComparer.OrdinalIgnoreCase);
+        return isOurs ? null : (GssStatus.Unauthorized, $"the client meant '{target}'");
+    }
+}

@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Gss;
+
+namespace SmbClient.Tests.Gss;
+
+/// <summary>A mechanism as simple as can be: one token each way, the acceptor's last, and integrity codes by hash.</summary>
+internal sealed class FakeMechanism : GssMechanism
+{
+    private readonly string _oid;
+
+    public FakeMechanism(string oid)
+    {
+        _oid = oid;
+    }
+
+    public override string Name => "Fake " + _oid;
+
+    public override string Oid => _oid;
+
+    public override IReadOnlyList<string> AliasOids => Aliases;
+
+    public string[] Aliases { get; init; } = [];
+
+    public bool CanServe { get; init; } = true;
+
+    public bool FailsAtOnce { get; init; }
+
+    public bool HasMic { get; init; } = true;
+
+    public override ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
+        new(CanServe ? new Context(this, isInitiator: true) : null);
+
+    public override GssContext? CreateAcceptor(GssAcceptorOptions options) => CanServe ? new Context(this, isInitiator: false) : null;
+
+    private sealed class Context : GssContext
+    {
+        private static readonly byte[] Request = [1, 1, 1];
+        private static readonly byte[] Reply = [2, 2, 2];
+
+        private readonly FakeMechanism _mechanism;
+        private readonly bool _isInitiator;
+        private bool _isComplete;
+
+        public Context(FakeMechanism mechanism, bool isInitiator)
+        {
+            _mechanism = mechanism;
+            _isInitiator = isInitiator;
+        }
+
+        public override string MechanismName => _mechanism.Name;
+
+        public override bool IsComplete => _isComplete;
+
+        public override bool SupportsMic => _isComplete && _mechanism.HasMic;
+
+        public override GssContextFlags Flags => _isComplete ? GssContextFlags.MutualAuth : GssContextFlags.None;
+
+        public override GssStep Step(ReadOnlySpan<byte> inputToken)
+        {
+            if (_mechanism.FailsAtOnce)
+            {
+                return GssStep.Fail(GssStatus.Failure, "it was told to fail");
+            }
+
+            if (_isInitiator && inputToken.IsEmpty)
+            {
+                return GssStep.Continue(Request);
+            }
+
+            if (_isComplete || !inputToken.SequenceEqual(_isInitiator ? Reply : Request))
+            {
+                return GssStep.Fail(GssStatus.DefectiveToken, "not its token");
+            }
+
+            _isComplete = true;
+            return GssStep.Complete(_isInitiator ? default : Reply);
+        }
+
+        public override byte[] ExportSessionKey() => [.. Enumerable.Repeat((byte)7, 32)];
+
+        public override byte[] GetMic(ReadOnlySpan<byte> message) => Mic(message, _isInitiator);
+
+        public override bool VerifyMic(ReadOnlySpan<byte> message, ReadOnlySpan<byte> mic) => mic.SequenceEqual(Mic(message, !_isInitiator));
+
+        private static byte[] Mic(ReadOnlySpan<byte> message, bool fromInitiator) => SHA256.HashData([(byte)(fromInitiator ? 1 : 0), .. message]);
+    }
+}
