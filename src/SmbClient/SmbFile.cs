@@ -111,7 +111,10 @@ public sealed class SmbFile : IAsyncDisposable
     }
 
     /// <summary>The file as a stream with a position of its own. Disposing the stream leaves the file open.</summary>
-    /// <remarks>The stream is asynchronous only: its synchronous reads and writes throw <see cref="NotSupportedException"/>.</remarks>
+    /// <remarks>
+    /// The stream is asynchronous only: its synchronous reads and writes throw <see cref="NotSupportedException"/>. It holds nothing back and reads
+    /// nothing ahead: small reads want a <see cref="BufferedStream"/>, and <see cref="Stream.CopyToAsync(Stream)"/> keeps several requests in flight.
+    /// </remarks>
     public Stream AsStream() => new SmbFileStream(this, _appendPosition);
 
     /// <summary>Copies from an offset to the end of the file, with several reads in flight.</summary>

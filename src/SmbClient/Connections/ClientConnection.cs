@@ -132,6 +132,15 @@ internal sealed class ClientConnection
         MaxMpxCount = negotiated.MaxMpxCount;
     }
 
+    /// <summary>The server broke a rule: ends the connection; the caller throws the result.</summary>
+    /// <param name="what">What it did, to follow the server's name.</param>
+    public SmbProtocolException Misbehaved(string what)
+    {
+        SmbProtocolException reason = new(SmbProtocolError.Misbehaved, $"{ServerName} {what}.");
+        Pump?.Abort(reason);
+        return reason;
+    }
+
     public void Add(ClientSession session) => _sessions.Add(session);
 
     /// <summary>Removes by reference; a late close of an old session never removes its successor.</summary>

@@ -37,7 +37,7 @@ internal sealed class ConnectionTable
     {
         lock (Gate)
         {
-            ClientConnection[] alive = [.. _connections.Values.SelectMany(c => c).Where(c => c.State == ConnectionState.Ready)];
+            ClientConnection[] alive = [.. _connections.Values.SelectMany(c => c).Where(c => c.IsUsable)];
             return new SmbClientStatistics
             {
                 Connections = alive.Length,

@@ -173,7 +173,7 @@ internal abstract class ClientTree
             int written = await WriteChunkAsync(open, offset, chunk, cancellationToken).ConfigureAwait(false);
             if (written <= 0 || written > chunk.Length)
             {
-                throw new SmbProtocolException(SmbProtocolError.Misbehaved, $"{open.Connection.ServerName} answered a write of {chunk.Length} octets with {written}.");
+                throw open.Connection.Misbehaved($"answered a write of {chunk.Length} octets with {written}");
             }
 
             offset += written;

@@ -176,6 +176,8 @@ public sealed class SessionTests
             await Assert.ThrowsAsync<SmbProtocolException>(async () => await file.ReadAsync(buffer, 0));
 
             Assert.All(buffer, b => Assert.Equal(0, b));
+            await server.Running.WaitAsync(TimeSpan.FromSeconds(10));
+            Assert.Equal(0, context.GetStatistics().Connections);
         }
     }
 

@@ -92,7 +92,7 @@ internal static class Smb1Negotiation
 
         if (negotiated.DialectIndex != 0)
         {
-            throw new SmbProtocolException(SmbProtocolError.Misbehaved, $"{connection.ServerName} chose dialect {negotiated.DialectIndex} of a list of one.");
+            throw connection.Misbehaved($"chose dialect {negotiated.DialectIndex} of a list of one");
         }
 
         if (negotiated.MaxBufferSize < SmallestServerBuffer)

@@ -62,7 +62,7 @@ internal sealed class Smb1Search
 
                 if (lastName.Length == 0)
                 {
-                    throw new SmbProtocolException(SmbProtocolError.Misbehaved, $"A listing of '{_directory}' neither goes on nor ends.");
+                    throw _tree.Misbehaved($"neither continues nor ends the listing of '{_directory}'");
                 }
 
                 result = await FindNextAsync(sid, lastName, cancellationToken).ConfigureAwait(false);

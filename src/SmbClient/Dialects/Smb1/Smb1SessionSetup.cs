@@ -102,17 +102,17 @@ internal sealed class Smb1SessionSetup
 
             if (gss.IsComplete)
             {
-                throw Misbehaved("wants another leg although the authentication is complete");
+                throw _connection.Misbehaved("wants another leg although the authentication is complete");
             }
 
             step = Advance(gss, body.SecurityBlob.Span, status);
             if (step.Token.IsEmpty)
             {
-                throw Misbehaved("wants another leg although there is nothing left to send");
+                throw _connection.Misbehaved("wants another leg although there is nothing left to send");
             }
         }
 
-        throw Misbehaved($"has not come to an end after {MaxLegs} legs of authentication");
+        throw _connection.Misbehaved($"has not come to an end after {MaxLegs} legs of authentication");
     }
 
     private SessionSetupExtendedRequest CreateRequest(ReadOnlyMemory<byte> token)
@@ -150,7 +150,7 @@ internal sealed class Smb1SessionSetup
             Advance(gss, body.SecurityBlob.Span, NtStatus.Success);
             if (!gss.IsComplete)
             {
-                throw Misbehaved("declares the authentication successful before it is complete");
+                throw _connection.Misbehaved("declares the authentication successful before it is complete");
             }
         }
 
@@ -239,9 +239,7 @@ internal sealed class Smb1SessionSetup
         {
             if (!verifier.Verify(response.Message.Span, ActivationResponseSequence))
             {
-                SmbProtocolException unsigned = Misbehaved("did not sign the end of the authentication, although both sides are to sign");
-                _connection.Pump!.Abort(unsigned);
-                throw unsigned;
+                throw _connection.Misbehaved("did not sign the end of the authentication, although both sides are to sign");
             }
         }
 
@@ -296,9 +294,6 @@ internal sealed class Smb1SessionSetup
 
     private void LogSignedIn(string how) =>
         Log.SignedIn(_connection.Logger, _session.UserCredentials.ToString()!, _connection.ServerName, $"{how}, {(_connection.IsSigningActive ? "signed" : "unsigned")}, UID {_session.SessionId}");
-
-    private SmbProtocolException Misbehaved(string what) =>
-        new(SmbProtocolError.Misbehaved, $"{_connection.ServerName} {what}.");
 
     private SmbAuthenticationException Failed(string why, NtStatus status, GssStatus gssStatus, GssContext? gss = null)
     {

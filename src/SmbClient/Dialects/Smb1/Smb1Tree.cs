@@ -74,7 +74,7 @@ internal sealed class Smb1Tree : ClientTree
         ReadOnlyMemory<byte> data = response.Read<ReadResponse>(ReadResponse.Read).Data;
         if (data.Length > destination.Length)
         {
-            throw new SmbProtocolException(SmbProtocolError.Misbehaved, $"{ServerName} answered a read of {destination.Length} octets with {data.Length}.");
+            throw Misbehaved($"answered a read of {destination.Length} octets with {data.Length}");
         }
 
         data.CopyTo(destination);
@@ -204,7 +204,7 @@ internal sealed class Smb1Tree : ClientTree
         ReadOnlyMemory<byte> data = response.ReadAt<ReadResponse>(second.Position, ReadResponse.Read).Data;
         if (data.Length > destination.Length)
         {
-            throw new SmbProtocolException(SmbProtocolError.Misbehaved, $"{ServerName} answered a read of {read.MaxCount} octets with {data.Length}.");
+            throw Misbehaved($"answered a read of {read.MaxCount} octets with {data.Length}");
         }
 
         data.CopyTo(destination);
@@ -226,6 +226,9 @@ internal sealed class Smb1Tree : ClientTree
 
     /// <summary>A path in the form of SMB1: with a leading backslash.</summary>
     public static string WirePath(string path) => @"\" + path;
+
+    /// <inheritdoc cref="ClientConnection.Misbehaved"/>
+    public SmbProtocolException Misbehaved(string what) => _treeConnect.Connection.Misbehaved(what);
 
     /// <summary>Ends a listing before its end; what becomes of it is no matter to its reader.</summary>
     public async Task CloseSearchAsync(ushort sid)
