@@ -36,15 +36,20 @@ fi
 
 run() { # run PROJECT
   say "$1"
-  local log results
+  local log results code
   log=$(mktemp -d)
-  dotnet test "tests/$1" --no-build --nologo --logger "trx;LogFileName=$log/results.trx" --logger "console;verbosity=minimal" || true
+  dotnet test "tests/$1" --no-build --nologo --logger "trx;LogFileName=$log/results.trx" --logger "console;verbosity=minimal"
+  code=$?
   results=$(grep -o '<Counters [^>]*>' "$log/results.trx" 2>/dev/null)
   count() { sed -nE "s/.* $1=\"([0-9]+)\".*/\1/p" <<<"$results"; }
   if [ -z "$results" ] || [ "$(count total)" = 0 ]; then
     echo "$1 ran no test."
     failed=$((failed + 1))
   else
+    if [ $code != 0 ] && [ "$(count failed)" = 0 ]; then
+      echo "$1 broke off with exit code $code."
+      failed=$((failed + 1))
+    fi
     passed=$((passed + $(count passed)))
     failed=$((failed + $(count failed)))
     skipped=$((skipped + $(count total) - $(count passed) - $(count failed)))

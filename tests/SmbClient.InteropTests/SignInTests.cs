@@ -116,6 +116,21 @@ public sealed class SignInTests(LabFixture lab)
         await connection.EchoAsync();
     }
 
+    [Theory]
+    [InlineData("plaintext", true)]
+    [InlineData("legacy", false)]
+    public async Task A_null_session_without_extended_security(string row, bool offer)
+    {
+        LabServer server = await lab.StartAsync(row);
+        await using SmbClientContext context = new() { MessageSigningPolicy = SmbSigningState.Disabled };
+        SmbConnectionOptions options = server.Options(context) with { OfferExtendedSecurity = offer, AllowNonExtendedSecurity = true };
+
+        await using SmbConnection connection = await SmbConnection.OpenAsync(options, SmbCredential.Anonymous);
+
+        Assert.True(connection.IsAnonymous);
+        await connection.EchoAsync();
+    }
+
     [Fact]
     public async Task Anonymous_first_and_then_a_user_signs_with_the_users_key()
     {
@@ -160,7 +175,7 @@ public sealed class SignInTests(LabFixture lab)
     [InlineData("disabled", "x", NtStatus.AccountDisabled)]
     public async Task Who_is_not_let_in_hears_why(string user, string password, NtStatus status)
     {
-        LabServer server = await lab.StartAsync("strict");
+        LabServer server = await lab.StartOwnAsync("strict");
         await using SmbClientContext context = new();
 
         SmbAuthenticationException e = await Assert.ThrowsAsync<SmbAuthenticationException>(
@@ -170,6 +185,7 @@ public sealed class SignInTests(LabFixture lab)
         Assert.Contains(user, e.Message, StringComparison.Ordinal);
         Assert.Contains(server.Host, e.Message, StringComparison.Ordinal);
         Assert.Equal(0, context.GetStatistics().Connections);
+        Assert.Equal((0, 0), (await server.CountAsync()) is var (connections, sessions, _) ? (connections, sessions) : default);
         await using SmbConnection usable = await SmbConnection.OpenAsync(server.Options(context), LabServer.Alice);
         await usable.EchoAsync();
     }

@@ -21,4 +21,15 @@ if [ "$(id -u)" != 0 ]; then
 fi
 echo "Installing ${packages[*]} ..."
 "${sudo[@]}" apt-get update -qq
+
+# Debian's packages start their own servers, which nobody asked for: not during the installation, and not at the next start of the machine.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null
+  "${sudo[@]}" chmod 755 $policy
+  trap '"${sudo[@]}" rm -f $policy' EXIT
+fi
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+if [[ " ${packages[*]} " = *" samba "* ]] && command -v systemctl >/dev/null; then
+  "${sudo[@]}" systemctl disable smbd nmbd samba-ad-dc >/dev/null 2>&1 || true
+fi

@@ -21,9 +21,6 @@ internal sealed class Smb1Password
         LanManSessionKey = lanManSessionKey;
     }
 
-    /// <summary>Nobody's password: both fields are empty.</summary>
-    public static Smb1Password None { get; } = new(default, default, [], []);
-
     public ReadOnlyMemory<byte> OemPassword { get; }
 
     public ReadOnlyMemory<byte> UnicodePassword { get; }
@@ -33,6 +30,13 @@ internal sealed class Smb1Password
 
     /// <summary>The key of the LM response, for servers that accepted only that.</summary>
     public byte[] LanManSessionKey { get; }
+
+    /// <summary>
+    /// Nobody's password. Both fields are empty; but a server without challenge and response wants the terminator of an empty text (Samba
+    /// answers INVALID_PARAMETER else).
+    /// </summary>
+    public static Smb1Password CreateForNobody(ClientConnection connection) =>
+        new(connection.ServerChallengeResponse ? default(ReadOnlyMemory<byte>) : new byte[1], default, [], []);
 
     public static Smb1Password Create(ClientConnection connection, Smb1Dialect dialect, GssCredential credential, AuthenticationPolicy policy)
     {

@@ -175,7 +175,7 @@ internal sealed class Smb1SessionSetup
                 + $"Set {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.AllowNonExtendedSecurity)} if this server is to be used all the same.");
         }
 
-        Smb1Password password = _session.IsAnonymous ? Smb1Password.None : Smb1Password.Create(_connection, _dialect, _session.UserCredentials, _session.Policy);
+        Smb1Password password = _session.IsAnonymous ? Smb1Password.CreateForNobody(_connection) : Smb1Password.Create(_connection, _dialect, _session.UserCredentials, _session.Policy);
         SessionSetupRequest request = new()
         {
             MaxBufferSize = Smb1Dialect.MaxBufferSize,

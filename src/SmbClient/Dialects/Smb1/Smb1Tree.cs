@@ -17,6 +17,12 @@ internal sealed class Smb1Tree : ClientTree
     /// <summary>Octets of a large read or write: the largest multiple of a page that a 16-bit count holds with room for the headers.</summary>
     private const int LargeTransferSize = 61440;
 
+    /// <summary>
+    /// The same for Samba, which its UNIX capability gives away: it takes what a NetBIOS frame can carry. Windows never does more than 64 KiB
+    /// at once ([MS-SMB] note 33).
+    /// </summary>
+    private const int SambaTransferSize = 126976;
+
     /// <summary>Octets that a READ_ANDX response or a WRITE_ANDX request has around its data.</summary>
     private const int TransferOverhead = 64;
 
@@ -176,7 +182,10 @@ internal sealed class Smb1Tree : ClientTree
     public override async Task<(ClientOpen Open, int Count)> CreateAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken)
     {
         NtCreateRequest create = CreateRequest(parameters);
-        ReadRequest read = new() { Fid = 0xFFFF, MaxCount = (uint)Math.Min(destination.Length, MaxReadSize) };
+
+        // Offsets within a chain have 16 bits: what is chained stays below 64 KiB.
+        int count = Math.Min(destination.Length, Math.Min(MaxReadSize, LargeTransferSize));
+        ReadRequest read = new() { Fid = 0xFFFF, MaxCount = (uint)count };
         Smb1Address address = new() { Uid = (ushort)_treeConnect.Session.SessionId, Tid = (ushort)_treeConnect.TreeId, Orphaned = CloseOrphan };
         Smb1Exchange exchange = _dialect.Exchange;
         MessageBuffer message = Smb1Exchange.BuildChain(create, read, exchange.Flags2, address.Uid, address.Tid, exchange.Strings);
@@ -344,7 +353,7 @@ internal sealed class Smb1Tree : ClientTree
     {
         if (!_treeConnect.Connection.IsSigningActive && _dialect.ServerCapabilities.HasFlag(large))
         {
-            return LargeTransferSize;
+            return _dialect.ServerCapabilities.HasFlag(Smb1Capabilities.Unix) ? SambaTransferSize : LargeTransferSize;
         }
 
         int size = Math.Min(buffer - TransferOverhead, LargeTransferSize);
