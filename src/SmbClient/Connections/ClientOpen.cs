@@ -1,5 +1,6 @@
 using System.Threading;
 using SmbClient.Dialects;
+using SmbClient.Wire;
 
 namespace SmbClient.Connections;
 
