@@ -1,8 +1,11 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
+using SmbClient.Connections;
 using SmbClient.Gss;
 using SmbClient.Transports;
 
@@ -29,8 +32,26 @@ public sealed record SmbConnectionOptions
     /// </summary>
     public string? NetBiosName { get; init; }
 
-    /// <summary>Allows SMB1 ("NT LM 0.12"). Off by default: SMB1 has no encryption and no protection against a downgrade.</summary>
+    /// <summary>The oldest dialect to speak; <see cref="AllowSmb1"/> goes below it.</summary>
+    public SmbDialect MinDialect { get; init; } = SmbDialect.Smb202;
+
+    /// <summary>The newest dialect to speak.</summary>
+    public SmbDialect MaxDialect { get; init; } = SmbDialect.Smb311;
+
+    /// <summary>
+    /// Allows SMB1 ("NT LM 0.12") with servers that speak nothing better. Off by default: SMB1 has no encryption, and where it is offered nothing
+    /// protects the negotiation from a downgrade to it.
+    /// </summary>
     public bool AllowSmb1 { get; init; }
+
+    /// <summary>When messages are sealed.</summary>
+    public SmbEncryptionPolicy Encryption { get; init; } = SmbEncryptionPolicy.IfServerRequires;
+
+    /// <summary>The ciphers to offer, the best liked first: each at most once. SMB 3.0 and 3.0.2 know AES-128-CCM only.</summary>
+    public IReadOnlyList<SmbCipher> Ciphers { get; init; } = [SmbCipher.Aes128Gcm, SmbCipher.Aes128Ccm, SmbCipher.Aes256Gcm, SmbCipher.Aes256Ccm];
+
+    /// <summary>The signing algorithms to offer in SMB 3.1.1, the best liked first: each at most once. Older dialects have one each.</summary>
+    public IReadOnlyList<SmbSigningAlgorithm> SigningAlgorithms { get; init; } = [SmbSigningAlgorithm.AesGmac, SmbSigningAlgorithm.AesCmac, SmbSigningAlgorithm.HmacSha256];
 
     /// <summary>Client.MessageSigningPolicy for this connection; null for that of the <see cref="SmbClientContext"/>, which is Required unless set.</summary>
     public SmbSigningState? MessageSigningPolicy { get; init; }
@@ -83,6 +104,17 @@ public sealed record SmbConnectionOptions
     /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Octets of one read or write of a large transfer, which goes in several side by side: at least 4,096, and never more than the server takes
+    /// (8 MiB, for most). Some memory of this size is held for each request that is under way.
+    /// </summary>
+    public int TransferSize { get; init; } = 1 << 20;
+
+    /// <summary>
+    /// Reads or writes of one large transfer that are under way at once, 1 to 256; null adapts it to the round-trip time and to what the server allows.
+    /// </summary>
+    public int? TransferDepth { get; init; }
+
     /// <summary>The server's eight-bit code page, for SMB1 servers without Unicode; null for ISO 8859-1.</summary>
     public Encoding? OemEncoding { get; init; }
 
@@ -103,6 +135,36 @@ public sealed record SmbConnectionOptions
             throw new ArgumentOutOfRangeException(nameof(Port), Port, "A TCP port is a number from 0 (for the default) to 65535.");
         }
 
+        if (new DialectSet(this).IsEmpty)
+        {
+            throw new ArgumentException(
+                $"{nameof(MinDialect)} {MinDialect}, {nameof(MaxDialect)} {MaxDialect} and {nameof(AllowSmb1)} {AllowSmb1} leave no dialect to speak. "
+                + $"SMB1 is off by default because it cannot be encrypted; {nameof(AllowSmb1)} turns it on.",
+                nameof(MaxDialect));
+        }
+
+        CheckList(Ciphers, nameof(Ciphers));
+        CheckList(SigningAlgorithms, nameof(SigningAlgorithms));
+        if (SigningAlgorithms.Contains(SmbSigningAlgorithm.Md5))
+        {
+            throw new ArgumentException("MD5 signatures are SMB1's and cannot be offered.", nameof(SigningAlgorithms));
+        }
+
+        if (Encryption == SmbEncryptionPolicy.Required && (MaxDialect < SmbDialect.Smb300 || Ciphers.Count == 0))
+        {
+            throw new ArgumentException($"{nameof(Encryption)} is Required, but it takes SMB 3.0 or later and a cipher: see {nameof(MaxDialect)} and {nameof(Ciphers)}.", nameof(Encryption));
+        }
+
+        if (TransferSize is < 4096 or > 8 << 20)
+        {
+            throw new ArgumentOutOfRangeException(nameof(TransferSize), TransferSize, "One read or write takes 4,096 to 8,388,608 octets.");
+        }
+
+        if (TransferDepth is < 1 or > 256)
+        {
+            throw new ArgumentOutOfRangeException(nameof(TransferDepth), TransferDepth, "From 1 to 256 requests of a transfer may be under way at once; null adapts.");
+        }
+
         CheckTimeout(ConnectTimeout, nameof(ConnectTimeout));
         CheckTimeout(RequestTimeout, nameof(RequestTimeout));
         if (NetBiosName is { Length: 0 or > 15 })
@@ -118,6 +180,15 @@ public sealed record SmbConnectionOptions
         if (AllowLanManager && !AllowNtlmV1)
         {
             throw new ArgumentException($"{nameof(AllowLanManager)} adds LM responses to NTLMv1 ones: set {nameof(AllowNtlmV1)} too.", nameof(AllowLanManager));
+        }
+    }
+
+    private static void CheckList<T>(IReadOnlyList<T> list, string name)
+        where T : struct, Enum
+    {
+        if (list is null || list.Distinct().Count() != list.Count || list.Any(v => !Enum.IsDefined(typeof(T), v)))
+        {
+            throw new ArgumentException($"{name} lists known values, each at most once.", name);
         }
     }
 

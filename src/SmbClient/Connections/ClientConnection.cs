@@ -30,7 +30,7 @@ internal sealed class ClientConnection
 {
     private readonly List<ClientSession> _sessions = [];
 
-    public ClientConnection(SessionRequest openedBy, TimeProvider time)
+    public ClientConnection(SessionRequest openedBy, Guid clientGuid, TimeProvider time)
     {
         Key = openedBy.Key;
         ServerName = openedBy.ServerName;
@@ -40,6 +40,7 @@ internal sealed class ClientConnection
         Options = openedBy.Options;
         Port = openedBy.Port;
         Logger = openedBy.Logger;
+        ClientGuid = clientGuid;
         Time = time;
     }
 
@@ -60,6 +61,9 @@ internal sealed class ClientConnection
     public SmbConnectionOptions Options { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>Connection.ClientGuid of [MS-SMB2] 3.2.1.2.</summary>
+    public Guid ClientGuid { get; }
 
     public TimeProvider Time { get; }
 
@@ -98,7 +102,7 @@ internal sealed class ClientConnection
     /// <summary>Client.Connection.ServerGUID.</summary>
     public Guid ServerGuid { get; private set; }
 
-    /// <summary>Client.Connection.MaxMpxCount: requests that may be outstanding at once.</summary>
+    /// <summary>Client.Connection.MaxMpxCount of SMB1: requests that may be outstanding at once. SMB2 has credits instead.</summary>
     public int MaxMpxCount { get; private set; }
 
     /// <summary>Client.Connection.IsSigningActive; never goes back to false.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using SmbClient.Exchange.Smb2;
 using SmbClient.Gss;
 
 namespace SmbClient.Connections;
@@ -39,6 +40,7 @@ internal sealed class ClientSession
         UserCredentials = request.Credential;
         Policy = request.Policy;
         MessageSigningPolicy = request.MessageSigningPolicy;
+        Encryption = request.Options.Encryption;
         AllowGuest = request.Options.AllowGuest;
         IsAnonymous = request.Credential.IsAnonymous || connection.ShareLevelAccessControl;
     }
@@ -51,6 +53,8 @@ internal sealed class ClientSession
     public AuthenticationPolicy Policy { get; }
 
     public SmbSigningState MessageSigningPolicy { get; }
+
+    public SmbEncryptionPolicy Encryption { get; }
 
     public bool AllowGuest { get; }
 
@@ -74,8 +78,17 @@ internal sealed class ClientSession
     /// <summary>Nobody is signed in: a null session.</summary>
     public bool IsAnonymous { get; }
 
-    /// <summary>Messages of this session bear signatures.</summary>
-    public bool IsSigned => Connection.IsSigningActive;
+    /// <summary>Messages of this session bear signatures, or are sealed, which protects them as well.</summary>
+    public bool IsSigned => Connection.IsSigningActive || Channel is { SigningRequired: true } or { EncryptData: true };
+
+    /// <summary>Session.EncryptData of [MS-SMB2] 3.2.1.3: messages of this session are sealed.</summary>
+    public bool IsEncrypted => Channel is { EncryptData: true };
+
+    /// <summary>What protects the messages of this session alone: SMB2 and later.</summary>
+    public Smb2Channel? Channel { get; set; }
+
+    /// <summary>How often the user has been signed in again after the session had expired.</summary>
+    public int SignIns { get; set; }
 
     /// <summary>The sign-in, which everyone who wants this session awaits.</summary>
     public SharedAttempt SettingUp { get; set; } = null!;
@@ -130,6 +143,10 @@ internal sealed class ClientSession
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // Nothing is left to say.
+        }
+        finally
+        {
+            Connection.Dialect.Forget(this);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed record ConnectionKey
         RequestTimeout = options.RequestTimeout;
         OfferExtendedSecurity = options.OfferExtendedSecurity;
         OemCodePage = options.OemEncoding?.CodePage;
+        Dialects = new DialectSet(options);
+        Ciphers = string.Join(" ", options.Ciphers);
+        SigningAlgorithms = string.Join(" ", options.SigningAlgorithms);
     }
 
     public string ServerName { get; }
@@ -35,4 +38,12 @@ internal sealed record ConnectionKey
     public bool OfferExtendedSecurity { get; }
 
     public int? OemCodePage { get; }
+
+    public DialectSet Dialects { get; }
+
+    /// <summary>What is offered, in order.</summary>
+    public string Ciphers { get; }
+
+    /// <summary>What is offered, in order.</summary>
+    public string SigningAlgorithms { get; }
 }

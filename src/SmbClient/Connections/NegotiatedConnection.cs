@@ -17,5 +17,5 @@ internal sealed record NegotiatedConnection
 
     public Guid ServerGuid { get; init; }
 
-    public required int MaxMpxCount { get; init; }
+    public int MaxMpxCount { get; init; }
 }

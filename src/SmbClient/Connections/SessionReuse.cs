@@ -83,7 +83,8 @@ internal static class SessionReuse
         session.Connection.IsUsable
         && (session.Connection.ShareLevelAccessControl
             || (session.UserCredentials.Matches(request.Credential) && session.Policy.Equals(request.Policy)))
-        && (session.AuthenticationState != AuthenticationState.InProgress || session.MessageSigningPolicy == request.MessageSigningPolicy);
+        && (session.AuthenticationState != AuthenticationState.InProgress
+            || (session.MessageSigningPolicy == request.MessageSigningPolicy && session.Encryption == request.Options.Encryption));
 
     private static bool IsValid(ClientSession session) =>
         session.AuthenticationState is AuthenticationState.Valid or AuthenticationState.Expired;
@@ -91,6 +92,7 @@ internal static class SessionReuse
     /// <summary>A caller who demands more than the session is, does not get it.</summary>
     private static bool Satisfies(ClientSession session, SessionRequest request) =>
         (!session.IsGuest || request.Options.AllowGuest)
+        && (session.IsEncrypted || !WantsEncryption(session.Connection, request))
         && SigningPolicy.Evaluate(request.MessageSigningPolicy, session.Connection.ServerSigningState) switch
         {
             SigningOutcome.Unsigned => true,
@@ -98,6 +100,14 @@ internal static class SessionReuse
                 || (request.MessageSigningPolicy != SmbSigningState.Required && (session.IsGuest || session.IsAnonymous)),
             _ => false,
         };
+
+    /// <summary>Whether a session of this caller would be sealed, whatever the server says; a guest and nobody have no key.</summary>
+    private static bool WantsEncryption(ClientConnection connection, SessionRequest request) => request.Options.Encryption switch
+    {
+        SmbEncryptionPolicy.Required => true,
+        SmbEncryptionPolicy.Preferred => connection.Dialect.Cipher is not null && !request.Credential.IsAnonymous,
+        _ => false,
+    };
 
     /// <summary>Whether a new session of this caller may be set up here.</summary>
     private static bool CanCarry(ClientConnection connection, SessionRequest request)
@@ -111,8 +121,8 @@ internal static class SessionReuse
         {
             SigningOutcome.Unsigned => true,
 
-            // Signing begins with the first real user: one who is there unsigned has settled it for the connection's life.
-            SigningOutcome.Signed => connection.IsSigningActive || !connection.HasRealUser,
+            // In SMB1 signing begins with the first real user: one who is there unsigned has settled it for the connection's life.
+            SigningOutcome.Signed => !connection.Dialect.SignsPerConnection || connection.IsSigningActive || !connection.HasRealUser,
             _ => false,
         };
     }

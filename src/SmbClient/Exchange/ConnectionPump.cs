@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -17,6 +18,9 @@ namespace SmbClient.Exchange;
 /// </summary>
 internal sealed class ConnectionPump
 {
+    /// <summary>How many times longer a server may take that has said it needs longer ([MS-SMB2] note 184).</summary>
+    private const int InterimPatience = 4;
+
     private readonly SmbTransport _transport;
     private readonly MessageFlow _flow;
     private readonly ILogger _logger;
@@ -24,6 +28,8 @@ internal sealed class ConnectionPump
     private readonly TimeSpan _requestTimeout;
     private readonly Channel<PendingRequest> _outbound = Channel.CreateUnbounded<PendingRequest>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _aborted = new();
+    private readonly byte[] _preview;
+    private CancellationTokenSource _landing = new();
     private Exception? _reason;
     private long _lastReceived;
     private ITimer? _watchdog;
@@ -36,6 +42,7 @@ internal sealed class ConnectionPump
         _requestTimeout = requestTimeout;
         _time = time;
         _logger = logger;
+        _preview = new byte[flow.PreviewSize];
         _lastReceived = time.GetTimestamp();
     }
 
@@ -73,6 +80,15 @@ internal sealed class ConnectionPump
         if (!IsAborted && _flow.CreateCancel(request) is { } cancel && !_outbound.Writer.TryWrite(cancel))
         {
             cancel.Message.Dispose();
+        }
+    }
+
+    /// <summary>Stops writing into the memory of a caller who has cancelled, where the transport can.</summary>
+    public void InterruptLanding()
+    {
+        if (_transport.CanInterruptReceive)
+        {
+            Volatile.Read(ref _landing).Cancel();
         }
     }
 
@@ -143,9 +159,11 @@ internal sealed class ConnectionPump
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(PendingRequest request)
     {
-        if (!request.TryBeginSend(_time.GetTimestamp()))
+        long now = _time.GetTimestamp();
+        if (!request.TryBeginSend(now))
         {
             _flow.Discard(request);
             request.Message.Dispose();
@@ -154,9 +172,9 @@ internal sealed class ConnectionPump
 
         try
         {
-            _flow.Prepare(request);
+            OutgoingMessage outgoing = _flow.Prepare(request, now);
             Log.Sending(_logger, _transport.RemoteName, request);
-            await _transport.SendAsync(request.Message, request.Payload, _aborted.Token).ConfigureAwait(false);
+            await _transport.SendAsync(outgoing.Message, outgoing.Payload, _aborted.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -174,13 +192,17 @@ internal sealed class ConnectionPump
     {
         try
         {
-            while (await _transport.ReceiveAsync(_flow.MaxReceiveSize, _aborted.Token).ConfigureAwait(false) is { } message)
+            while (true)
             {
-                Volatile.Write(ref _lastReceived, _time.GetTimestamp());
-                _flow.Receive(message);
-            }
+                int length = await _transport.ReceiveHeaderAsync(_flow.MaxReceiveSize, _aborted.Token).ConfigureAwait(false);
+                if (length == SmbTransport.Closed)
+                {
+                    Abort(new EndOfStreamException($"{_transport.RemoteName} closed it."));
+                    return;
+                }
 
-            Abort(new EndOfStreamException($"{_transport.RemoteName} closed it."));
+                await ReceiveMessageAsync(length).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is ObjectDisposedException or SocketException or OperationCanceledException or IOException or MalformedMessageException)
         {
@@ -190,6 +212,106 @@ internal sealed class ConnectionPump
         {
             Log.ReceiveLoopFailed(_logger, e, _transport.RemoteName);
             Abort(e);
+        }
+    }
+
+    /// <summary>Receives one message to where the flow wants it, and hands it over.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReceiveMessageAsync(int length)
+    {
+        Memory<byte> preview = _preview.AsMemory(0, Math.Min(length, _preview.Length));
+        await FillAsync(preview).ConfigureAwait(false);
+        Arrival arrival = _flow.Place(preview.Span, length);
+        MessageBuffer message = arrival.Message;
+        try
+        {
+            preview.Span.CopyTo(message.Span);
+            await FillAsync(message.Memory.Slice(preview.Length)).ConfigureAwait(false);
+        }
+        catch
+        {
+            arrival.Request?.EndLanding();
+            message.Dispose();
+            throw;
+        }
+
+        Volatile.Write(ref _lastReceived, _time.GetTimestamp());
+        if (arrival.Request is null)
+        {
+            _flow.Receive(message, default);
+        }
+        else
+        {
+            await LandAsync(arrival.Request, message, length - message.Length).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Receives the rest of a message into its caller's memory. When he cancels meanwhile, what there is moves out of it and he gets his answer;
+    /// the message is verified all the same. Octets of a message that is not accepted do not stay with the caller.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask LandAsync(PendingRequest request, MessageBuffer message, int count)
+    {
+        Memory<byte> landing = request.Landing.Slice(0, count);
+        MessageBuffer? aside = null;
+        bool isAccepted = false;
+        try
+        {
+            int received = 0;
+            while (received < count)
+            {
+                if (aside is null && request.IsCancelRequested)
+                {
+                    aside = MessageBuffer.Rent(count);
+                    landing.Span.Slice(0, received).CopyTo(aside.Span);
+                    landing.Span.Slice(0, received).Clear();
+                    landing = aside.Memory;
+                    request.EndLanding();
+                }
+
+                received += await TryReceiveSomeAsync(landing.Slice(received)).ConfigureAwait(false);
+                Volatile.Write(ref _lastReceived, _time.GetTimestamp());
+            }
+
+            _flow.Receive(message, landing);
+            isAccepted = true;
+        }
+        finally
+        {
+            if (aside is not null)
+            {
+                aside.Dispose();
+            }
+            else if (!isAccepted)
+            {
+                landing.Span.Clear();
+                request.EndLanding();
+            }
+        }
+    }
+
+    /// <summary>As many octets as there are, 0 when a cancelled caller interrupted.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> TryReceiveSomeAsync(Memory<byte> destination)
+    {
+        try
+        {
+            return await _transport.ReceiveSomeAsync(destination, _landing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!IsAborted)
+        {
+            Volatile.Write(ref _landing, new CancellationTokenSource());
+            return 0;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FillAsync(Memory<byte> destination)
+    {
+        while (!destination.IsEmpty)
+        {
+            destination = destination.Slice(await _transport.ReceiveSomeAsync(destination, _aborted.Token).ConfigureAwait(false));
         }
     }
 
@@ -209,16 +331,17 @@ internal sealed class ConnectionPump
         bool waiting = false;
         foreach (PendingRequest request in _flow.Outstanding())
         {
-            if (!request.MayWaitForever && _time.GetElapsedTime(request.SentTimestamp, now) >= _requestTimeout)
+            TimeSpan limit = request.IsInterim ? TimeSpan.FromTicks(_requestTimeout.Ticks * InterimPatience) : _requestTimeout;
+            if (!request.MayWaitForever && _time.GetElapsedTime(request.SentTimestamp, now) >= limit)
             {
-                Abort(new TimeoutException($"{_transport.RemoteName} did not answer within {_requestTimeout.TotalSeconds:0.###} s."));
+                Abort(new TimeoutException($"{_transport.RemoteName} did not answer within {limit.TotalSeconds:0.###} s."));
                 return;
             }
 
             waiting |= request.MayWaitForever;
         }
 
-        if (waiting && (_probe is null || _probe.Response.IsCompleted) && _time.GetElapsedTime(Volatile.Read(ref _lastReceived), now) >= _requestTimeout)
+        if (waiting && (_probe is null || _probe.IsSettled) && _time.GetElapsedTime(Volatile.Read(ref _lastReceived), now) >= _requestTimeout)
         {
             _probe = _flow.CreateProbe();
             if (_probe is not null)

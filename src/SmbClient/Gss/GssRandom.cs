@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using SmbClient.Crypto;
 
 namespace SmbClient.Gss;
 
@@ -11,12 +11,6 @@ internal abstract class GssRandom
 
     private sealed class SystemRandom : GssRandom
     {
-        public override byte[] Next(int count)
-        {
-            byte[] octets = new byte[count];
-            using RandomNumberGenerator generator = RandomNumberGenerator.Create();
-            generator.GetBytes(octets);
-            return octets;
-        }
+        public override byte[] Next(int count) => SecureRandom.Next(count);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class MemoryTransport : SmbTransport
 {
     private readonly Channel<byte[]> _inbound;
     private readonly Channel<byte[]> _outbound;
+    private ReadOnlyMemory<byte> _current;
 
     private MemoryTransport(Channel<byte[]> inbound, Channel<byte[]> outbound)
     {
@@ -22,6 +23,8 @@ internal sealed class MemoryTransport : SmbTransport
     public override int MaxMessageSize => 0xFFFFFF;
 
     public override string RemoteName => "memory";
+
+    public override bool CanInterruptReceive => true;
 
     public static (MemoryTransport Client, MemoryTransport Server) CreatePair()
     {
@@ -38,24 +41,28 @@ internal sealed class MemoryTransport : SmbTransport
         return _outbound.Writer.TryWrite(copy) ? default : throw new IOException("The other end has closed.");
     }
 
-    public override async ValueTask<MessageBuffer?> ReceiveAsync(int maxLength, CancellationToken cancellationToken)
+    public override async ValueTask<int> ReceiveHeaderAsync(int maxLength, CancellationToken cancellationToken)
     {
         while (await _inbound.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (_inbound.Reader.TryRead(out byte[]? octets))
             {
-                if (octets.Length > maxLength)
-                {
-                    throw new MalformedMessageException($"A frame announces {octets.Length} octets; at most {maxLength} are acceptable here");
-                }
-
-                MessageBuffer message = MessageBuffer.Rent(octets.Length);
-                octets.CopyTo(message.Span);
-                return message;
+                _current = octets;
+                return octets.Length <= maxLength
+                    ? octets.Length
+                    : throw new MalformedMessageException($"A frame announces {octets.Length} octets; at most {maxLength} are acceptable here");
             }
         }
 
-        return null;
+        return Closed;
+    }
+
+    public override ValueTask<int> ReceiveSomeAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        int count = Math.Min(destination.Length, _current.Length);
+        _current.Slice(0, count).CopyTo(destination);
+        _current = _current.Slice(count);
+        return new ValueTask<int>(count);
     }
 
     public override void Dispose()

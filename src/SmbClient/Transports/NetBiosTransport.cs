@@ -113,10 +113,9 @@ internal sealed class NetBiosTransport : TcpTransport
             case PositiveResponse when length == 0:
                 return null;
             case NegativeResponse when length == 1:
-                using (MessageBuffer body = await ReceiveBodyAsync(length, cancellationToken).ConfigureAwait(false))
-                {
-                    return body.Span[0];
-                }
+                byte[] error = new byte[1];
+                await ReceiveSomeAsync(error, cancellationToken).ConfigureAwait(false);
+                return error[0];
 
             default:
                 throw new MalformedMessageException($"The answer to the session request has type 0x{type:X2} and length {length}");

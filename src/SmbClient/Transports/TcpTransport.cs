@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Wire;
@@ -8,7 +9,7 @@ using SmbClient.Wire;
 namespace SmbClient.Transports;
 
 /// <summary>What direct TCP and the NetBIOS session service have in common: a four-octet header with type and length on a socket.</summary>
-internal abstract class TcpTransport : SmbTransport
+internal abstract partial class TcpTransport : SmbTransport
 {
     protected const byte SessionMessage = 0x00;
     protected const byte SessionKeepAlive = 0x85;
@@ -28,6 +29,7 @@ internal abstract class TcpTransport : SmbTransport
 
     public override string RemoteName { get; }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask SendAsync(MessageBuffer message, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         int length = message.Length + payload.Length;
@@ -42,13 +44,14 @@ internal abstract class TcpTransport : SmbTransport
         await SendAllAsync(payload, cancellationToken).ConfigureAwait(false);
     }
 
-    public override async ValueTask<MessageBuffer?> ReceiveAsync(int maxLength, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReceiveHeaderAsync(int maxLength, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (!await FillHeaderAsync(cancellationToken).ConfigureAwait(false))
             {
-                return null;
+                return Closed;
             }
 
             (byte type, int length) = TakeHeader();
@@ -57,13 +60,28 @@ internal abstract class TcpTransport : SmbTransport
                 case SessionMessage when length > maxLength:
                     throw new MalformedMessageException($"A frame announces {length} octets; at most {maxLength} are acceptable here");
                 case SessionMessage:
-                    return await ReceiveBodyAsync(length, cancellationToken).ConfigureAwait(false);
+                    return length;
                 case SessionKeepAlive when length == 0:
                     break;
                 default:
                     throw new MalformedMessageException($"A frame has type 0x{type:X2} and length {length}");
             }
         }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReceiveSomeAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        int ahead = Math.Min(destination.Length, _readAheadEnd - _readAheadStart);
+        if (ahead > 0)
+        {
+            _readAhead.AsSpan(_readAheadStart, ahead).CopyTo(destination.Span);
+            _readAheadStart += ahead;
+            return ahead;
+        }
+
+        int received = await _socket.ReceiveAsync(destination, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        return received > 0 ? received : throw new EndOfStreamException($"{RemoteName} closed the connection in the middle of a message.");
     }
 
     public override void Dispose() => _socket.Dispose();
@@ -74,6 +92,7 @@ internal abstract class TcpTransport : SmbTransport
     /// <summary>Reads the four octets before a message.</summary>
     protected abstract (byte Type, int Length) ReadHeader(ReadOnlySpan<byte> header);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     protected async ValueTask SendAllAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
     {
         while (!octets.IsEmpty)
@@ -84,6 +103,7 @@ internal abstract class TcpTransport : SmbTransport
     }
 
     /// <summary>Fills the read-ahead with at least one header; false when the peer has closed before the first octet of it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected async ValueTask<bool> FillHeaderAsync(CancellationToken cancellationToken)
     {
         if (_readAheadStart == _readAheadEnd)
@@ -109,35 +129,6 @@ internal abstract class TcpTransport : SmbTransport
         }
 
         return true;
-    }
-
-    /// <summary>The message of <paramref name="length"/> octets whose header has just been taken from the read-ahead.</summary>
-    protected async ValueTask<MessageBuffer> ReceiveBodyAsync(int length, CancellationToken cancellationToken)
-    {
-        MessageBuffer message = MessageBuffer.Rent(length);
-        try
-        {
-            int have = Math.Min(length, _readAheadEnd - _readAheadStart);
-            _readAhead.AsSpan(_readAheadStart, have).CopyTo(message.Span);
-            _readAheadStart += have;
-            while (have < length)
-            {
-                int received = await _socket.ReceiveAsync(message.Memory.Slice(have), SocketFlags.None, cancellationToken).ConfigureAwait(false);
-                if (received == 0)
-                {
-                    throw new EndOfStreamException($"{RemoteName} closed the connection in the middle of a message.");
-                }
-
-                have += received;
-            }
-
-            return message;
-        }
-        catch
-        {
-            message.Dispose();
-            throw;
-        }
     }
 
     /// <summary>The header whose octets <see cref="FillHeaderAsync"/> has made available; takes it from the read-ahead.</summary>

@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
-using SmbClient.Diagnostics;
 using SmbClient.Exchange.Smb1;
 using SmbClient.Wire.Smb1;
 
@@ -41,6 +40,12 @@ internal sealed class Smb1Dialect : ClientDialect
         NtlmChallenge = negotiated.Challenge;
         ServerDomainName = negotiated.DomainName ?? "";
     }
+
+    public override bool SignsPerConnection => true;
+
+    public override SmbSigningAlgorithm SigningAlgorithm => SmbSigningAlgorithm.Md5;
+
+    public override SmbCipher? Cipher => null;
 
     public Smb1Exchange Exchange { get; }
 
@@ -127,6 +132,7 @@ internal sealed class Smb1Dialect : ClientDialect
         bool again = false;
         while (true)
         {
+            int signIns = session.SignIns;
             Smb1Response response = await Exchange.SendAsync(body, address with { Uid = (ushort)session.SessionId }, cancellationToken).ConfigureAwait(false);
             if (response.Status != NtStatus.NetworkSessionExpired || again)
             {
@@ -136,52 +142,7 @@ internal sealed class Smb1Dialect : ClientDialect
 
             response.Dispose();
             again = true;
-            await ReauthenticateAsync(session, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Signs an expired session's user in again, once for everyone who has noticed.</summary>
-    public async Task ReauthenticateAsync(ClientSession session, CancellationToken cancellationToken)
-    {
-        SharedAttempt attempt;
-        lock (session)
-        {
-            attempt = session.Reauthentication ??= new SharedAttempt(async ct =>
-            {
-                try
-                {
-                    Log.Reauthenticating(_connection.Logger, session.UserCredentials.ToString()!, _connection.ServerName);
-                    session.AuthenticationState = AuthenticationState.Expired;
-                    await SetUpSessionAsync(session, ct).ConfigureAwait(false);
-                    if (session.AuthenticationState == AuthenticationState.Expired)
-                    {
-                        session.AuthenticationState = AuthenticationState.Valid;
-                    }
-                }
-                catch (Exception e) when (e is SmbAuthenticationException)
-                {
-                    session.Lost?.Invoke("signing in again failed");
-                    throw;
-                }
-                finally
-                {
-                    lock (session)
-                    {
-                        session.Reauthentication = null;
-                    }
-                }
-            });
-        }
-
-        await attempt.JoinAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>A session that the server no longer knows is nobody's any more.</summary>
-    public static void Note(ClientSession session, NtStatus status)
-    {
-        if (status is NtStatus.UserSessionDeleted or NtStatus.SmbBadUid)
-        {
-            session.Lost?.Invoke(NtStatusText.Name(status));
+            await ReauthenticateAsync(session, signIns, cancellationToken).ConfigureAwait(false);
         }
     }
 }

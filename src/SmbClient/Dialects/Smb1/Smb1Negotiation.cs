@@ -1,9 +1,9 @@
 using System;
-using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
+using SmbClient.Crypto;
 using SmbClient.Exchange;
 using SmbClient.Exchange.Smb1;
 using SmbClient.Transports;
@@ -116,12 +116,7 @@ internal static class Smb1Negotiation
     /// <summary>Byte-range locks belong to a PID: each connection has one of its own.</summary>
     private static uint NewPid()
     {
-        byte[] random = new byte[2];
-        using (RandomNumberGenerator generator = RandomNumberGenerator.Create())
-        {
-            generator.GetBytes(random);
-        }
-
+        byte[] random = SecureRandom.Next(2);
         return (uint)(((random[0] << 8) | random[1]) & 0x7FFF) + 1;
     }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
-using SmbClient.Diagnostics;
 using SmbClient.Exchange.Smb1;
 using SmbClient.Gss;
 using SmbClient.Protection;
@@ -16,7 +15,6 @@ namespace SmbClient.Dialects.Smb1;
 /// </summary>
 internal sealed class Smb1SessionSetup
 {
-    private const int MaxLegs = 10;
     private const ushort GuestAction = 0x0001;
     private const ushort LanManKeyAction = 0x0002;
     private const uint ActivationResponseSequence = 1;
@@ -49,7 +47,7 @@ internal sealed class Smb1SessionSetup
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        RefuseUnsignableUser();
+        UserAuthentication.RefuseUnsignableUser(_session);
         if (_dialect.ServerCapabilities.HasFlag(Smb1Capabilities.ExtendedSecurity) && !_connection.ShareLevelAccessControl)
         {
             await RunExtendedAsync(cancellationToken).ConfigureAwait(false);
@@ -62,64 +60,36 @@ internal sealed class Smb1SessionSetup
 
     private async Task RunExtendedAsync(CancellationToken cancellationToken)
     {
-        GssMechanism mechanism = ClientMechanisms.Select(_session.Policy);
-        using GssContext? gss = await mechanism.CreateInitiatorAsync(
-            new GssInitiatorOptions
-            {
-                Credential = _session.UserCredentials,
-                TargetName = "cifs/" + _connection.ServerName,
-                Delegation = _session.Policy.Delegation,
-                ChannelBindings = _session.Policy.ChannelBindings,
-                AllowNtlmV1 = _session.Policy.AllowNtlmV1,
-                AllowLanManager = _session.Policy.AllowLanManager,
-                UseServerHint = _session.Policy.UseServerHint,
-                TimeProvider = _connection.Time,
-            },
-            cancellationToken).ConfigureAwait(false);
-        if (gss is null)
+        using UserAuthentication user = await UserAuthentication.CreateAsync(_session, cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> token = user.Start();
+        for (int leg = 1; leg <= UserAuthentication.MaxLegs; leg++)
         {
-            throw Failed("no mechanism can serve this credential", NtStatus.Success, GssStatus.NoCredential);
-        }
-
-        ReadOnlyMemory<byte> hint = _session.Policy is { UseServerHint: true, UseRawNtlmssp: false } ? _connection.GssNegotiateToken : default;
-        GssStep step = Advance(gss, hint.Span, NtStatus.Success);
-        for (int leg = 1; leg <= MaxLegs; leg++)
-        {
-            using Smb1Response response = await _dialect.Exchange.SendAsync(CreateRequest(step.Token), Address, cancellationToken).ConfigureAwait(false);
+            using Smb1Response response = await _dialect.Exchange.SendAsync(CreateRequest(token), Address, cancellationToken).ConfigureAwait(false);
             NtStatus status = response.Status;
             if (status is not (NtStatus.Success or NtStatus.MoreProcessingRequired))
             {
-                throw Failed("the server refused it", status, gss.IsComplete ? GssStatus.Complete : GssStatus.ContinueNeeded, gss);
+                throw user.Refused(status);
             }
 
             SessionSetupExtendedResponse body = response.Read<SessionSetupExtendedResponse>(SessionSetupExtendedResponse.Read);
             _session.SessionId = response.Header.Uid;
             if (status == NtStatus.Success)
             {
-                Finish(gss, body, response);
+                Finish(user, body, response);
                 return;
             }
 
-            if (gss.IsComplete)
-            {
-                throw _connection.Misbehaved("wants another leg although the authentication is complete");
-            }
-
-            step = Advance(gss, body.SecurityBlob.Span, status);
-            if (step.Token.IsEmpty)
-            {
-                throw _connection.Misbehaved("wants another leg although there is nothing left to send");
-            }
+            token = user.Continue(body.SecurityBlob.Span);
         }
 
-        throw _connection.Misbehaved($"has not come to an end after {MaxLegs} legs of authentication");
+        throw user.TooManyLegs();
     }
 
     private SessionSetupExtendedRequest CreateRequest(ReadOnlyMemory<byte> token)
     {
         if (token.Length > _dialect.ServerMaxBufferSize - 256)
         {
-            throw Failed($"the token has {token.Length} octets, but the server takes messages of {_dialect.ServerMaxBufferSize}", NtStatus.Success, GssStatus.Failure);
+            throw UserAuthentication.Failed(_session, $"the token has {token.Length} octets, but the server takes messages of {_dialect.ServerMaxBufferSize}", NtStatus.Success, GssStatus.Failure);
         }
 
         return new SessionSetupExtendedRequest
@@ -135,34 +105,22 @@ internal sealed class Smb1SessionSetup
         };
     }
 
-    private void Finish(GssContext gss, in SessionSetupExtendedResponse body, in Smb1Response response)
+    private void Finish(UserAuthentication user, in SessionSetupExtendedResponse body, in Smb1Response response)
     {
         bool isGuest = (body.Action & GuestAction) != 0;
         if (isGuest)
         {
-            AcceptGuest();
+            UserAuthentication.AcceptGuest(_session);
             return;
         }
 
-        if (!gss.IsComplete)
+        user.Finish(body.SecurityBlob.Span);
+        if (!_session.IsAnonymous)
         {
-            // The last token proves that the server knows the secret too: a success without it is none (client-state R5).
-            Advance(gss, body.SecurityBlob.Span, NtStatus.Success);
-            if (!gss.IsComplete)
-            {
-                throw _connection.Misbehaved("declares the authentication successful before it is complete");
-            }
+            Establish(user.ExportSessionKey(), [], response);
         }
 
-        if (_session.IsAnonymous)
-        {
-            LogSignedIn(gss.MechanismName);
-            return;
-        }
-
-        byte[] key = gss.ExportSessionKey();
-        Establish(key, [], response);
-        LogSignedIn(gss.MechanismName);
+        UserAuthentication.LogSignedIn(_session, user.MechanismName);
     }
 
     private async Task RunNonExtendedAsync(CancellationToken cancellationToken)
@@ -193,26 +151,26 @@ internal sealed class Smb1SessionSetup
         using Smb1Response response = await _dialect.Exchange.SendAsync(request, Address, cancellationToken).ConfigureAwait(false);
         if (response.Status != NtStatus.Success)
         {
-            throw Failed("the server refused it", response.Status, GssStatus.Failure);
+            throw UserAuthentication.Failed(_session, "the server refused it", response.Status, GssStatus.Failure);
         }
 
         SessionSetupResponse body = response.Read<SessionSetupResponse>(SessionSetupResponse.Read);
         _session.SessionId = response.Header.Uid;
         if ((body.Action & GuestAction) != 0 && !_session.IsAnonymous)
         {
-            AcceptGuest();
+            UserAuthentication.AcceptGuest(_session);
             return;
         }
 
         if (_session.IsAnonymous)
         {
-            LogSignedIn("null session");
+            UserAuthentication.LogSignedIn(_session, "null session");
             return;
         }
 
         bool lanMan = (body.Action & LanManKeyAction) != 0;
         Establish(lanMan ? password.LanManSessionKey : password.SessionKey, lanMan ? password.OemPassword.ToArray() : password.UnicodePassword.ToArray(), response);
-        LogSignedIn("challenge and response");
+        UserAuthentication.LogSignedIn(_session, "challenge and response");
     }
 
     /// <summary>A real user is in: stores the key and begins to sign where the matrix says so.</summary>
@@ -232,7 +190,7 @@ internal sealed class Smb1SessionSetup
 
         if (key.Length == 0)
         {
-            throw Failed("it gave no key to sign with", NtStatus.Success, GssStatus.Failure);
+            throw UserAuthentication.Failed(_session, "it gave no key to sign with", NtStatus.Success, GssStatus.Failure);
         }
 
         using (Smb1Signer verifier = new(key, challengeResponse))
@@ -245,73 +203,5 @@ internal sealed class Smb1SessionSetup
 
         _dialect.Flow.ActivateSigning(key, challengeResponse);
         _connection.IsSigningActive = true;
-    }
-
-    /// <summary>The server took nobody's word for it: it let a stranger in.</summary>
-    private void AcceptGuest()
-    {
-        if (!_session.AllowGuest)
-        {
-            throw Failed(
-                $"the server does not know the user and offers a guest's access instead, which nothing protects. Correct the user name, or set {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.AllowGuest)}",
-                NtStatus.Success,
-                GssStatus.Failure);
-        }
-
-        if (_session.MessageSigningPolicy == SmbSigningState.Required)
-        {
-            throw Failed(
-                $"a guest has no key to sign with, and {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.MessageSigningPolicy)} is Required",
-                NtStatus.Success,
-                GssStatus.Failure);
-        }
-
-        _session.IsGuest = true;
-        LogSignedIn("guest");
-    }
-
-    private void RefuseUnsignableUser()
-    {
-        if (_session.IsAnonymous && _session.MessageSigningPolicy == SmbSigningState.Required)
-        {
-            throw Failed(
-                $"a null session has no key to sign with, and {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.MessageSigningPolicy)} is Required",
-                NtStatus.Success,
-                GssStatus.NoCredential);
-        }
-    }
-
-    private GssStep Advance(GssContext gss, ReadOnlySpan<byte> token, NtStatus status)
-    {
-        GssStep step = gss.Step(token);
-        if (step.Status is not (GssStatus.Complete or GssStatus.ContinueNeeded))
-        {
-            throw Failed($"the authentication failed on this side, {step.Status}" + (step.Reason is null ? "" : ": " + step.Reason), status, step.Status, gss);
-        }
-
-        return step;
-    }
-
-    private void LogSignedIn(string how) =>
-        Log.SignedIn(_connection.Logger, _session.UserCredentials.ToString()!, _connection.ServerName, $"{how}, {(_connection.IsSigningActive ? "signed" : "unsigned")}, UID {_session.SessionId}");
-
-    private SmbAuthenticationException Failed(string why, NtStatus status, GssStatus gssStatus, GssContext? gss = null)
-    {
-        string text = $"{_session.UserCredentials} could not be signed in to {_connection.ServerName}: {why}";
-        if (status != NtStatus.Success)
-        {
-            text += $", {NtStatusText.Name(status)}. {NtStatusText.Advice(status)}".TrimEnd();
-        }
-        else
-        {
-            text += ".";
-        }
-
-        if (gss?.NegotiationLog is { Count: > 0 } log)
-        {
-            text += " Negotiation: " + string.Join("; ", log) + ".";
-        }
-
-        return new SmbAuthenticationException(text, status, gssStatus);
     }
 }

@@ -83,6 +83,7 @@ internal sealed class Smb1Trans2
         bool again = false;
         while (true)
         {
+            int signIns = _treeConnect.Session.SignIns;
             Trans2Result result = await SendOnceAsync(subcommand, parameterBlock, data, cancellationToken).ConfigureAwait(false);
             switch (result.Status)
             {
@@ -90,10 +91,10 @@ internal sealed class Smb1Trans2
                     return result;
                 case NtStatus.NetworkSessionExpired when !again:
                     again = true;
-                    await _dialect.ReauthenticateAsync(_treeConnect.Session, cancellationToken).ConfigureAwait(false);
+                    await _dialect.ReauthenticateAsync(_treeConnect.Session, signIns, cancellationToken).ConfigureAwait(false);
                     break;
                 default:
-                    Smb1Dialect.Note(_treeConnect.Session, result.Status);
+                    ClientDialect.Note(_treeConnect.Session, result.Status);
                     throw new SmbStatusException(
                         result.Status,
                         subcommand.ToString(),

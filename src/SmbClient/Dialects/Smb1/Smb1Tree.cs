@@ -198,7 +198,7 @@ internal sealed class Smb1Tree : ClientTree
         Smb1Block first = response.First();
         if (first.IsEmpty)
         {
-            Smb1Dialect.Note(_treeConnect.Session, response.Status);
+            ClientDialect.Note(_treeConnect.Session, response.Status);
             ThrowUnless(false, response.Status, Smb1Command.NtCreateAndX, parameters.Path);
         }
 

@@ -89,7 +89,7 @@ internal sealed class Smb1Exchange
         }
 
         _pump.Enqueue(request);
-        using (cancellationToken.Register(static state => ((CancelState)state!).Cancel(), new CancelState(request, cancellationToken)))
+        using (cancellationToken.UnsafeRegister(static (state, token) => ((Smb1Request)state!).Cancel(token), request))
         {
             return new Smb1Response(await request.Response.ConfigureAwait(false), Strings, _pump);
         }
@@ -123,9 +123,4 @@ internal sealed class Smb1Exchange
             Uid = uid,
             Tid = tid,
         }.Write(ref writer);
-
-    private sealed class CancelState(Smb1Request request, CancellationToken callerToken)
-    {
-        public void Cancel() => request.Cancel(callerToken);
-    }
 }

@@ -81,7 +81,7 @@ internal sealed class Smb1Flow : MessageFlow
         Volatile.Write(ref _signer, new Smb1Signer(key, challengeResponse));
     }
 
-    public override void Prepare(PendingRequest pending)
+    public override OutgoingMessage Prepare(PendingRequest pending, long timestamp)
     {
         Smb1Request request = (Smb1Request)pending;
         lock (_gate)
@@ -107,9 +107,11 @@ internal sealed class Smb1Flow : MessageFlow
             BinaryPrimitives.WriteUInt16LittleEndian(message.Slice(Flags2Position), (ushort)(flags2 | (ushort)Smb1Flags2.SecuritySignature));
             signer.Sign(message, request.Payload.Span, TakeSequence(request));
         }
+
+        return new OutgoingMessage(request.Message, request.Payload);
     }
 
-    public override void Receive(MessageBuffer message)
+    public override void Receive(MessageBuffer message, ReadOnlyMemory<byte> landed)
     {
         Smb1Request? request;
         Smb1Header header;

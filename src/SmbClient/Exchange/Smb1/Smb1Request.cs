@@ -8,9 +8,10 @@ namespace SmbClient.Exchange.Smb1;
 internal class Smb1Request : PendingRequest
 {
     public Smb1Request(Smb1Command command, MessageBuffer message, ReadOnlyMemory<byte> payload)
-        : base(message, payload)
+        : base(message)
     {
         Command = command;
+        Payload = payload;
     }
 
     public Smb1Command Command { get; }

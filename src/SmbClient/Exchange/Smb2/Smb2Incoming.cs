@@ -1,0 +1,115 @@
+using System;
+using System.Buffers.Binary;
+using SmbClient.Wire;
+using SmbClient.Wire.Smb2;
+
+namespace SmbClient.Exchange.Smb2;
+
+/// <summary>What an incoming message must be before anybody gets it, and how he gets it.</summary>
+internal static class Smb2Incoming
+{
+    public static bool IsSealed(ReadOnlySpan<byte> frame) =>
+        frame.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(frame) == Smb2TransformHeader.ProtocolId;
+
+    /// <summary>The SessionId of a sealed message.</summary>
+    public static ulong SealedFor(ReadOnlySpan<byte> frame) =>
+        frame.Length > Smb2TransformHeader.Size
+            ? BinaryPrimitives.ReadUInt64LittleEndian(frame.Slice(Smb2TransformHeader.SessionIdPosition))
+            : throw new MalformedMessageException("A sealed message is shorter than its header", 0, frame.Length);
+
+    /// <summary>
+    /// Refuses a response that is not sealed or signed as its request was, whose signature is wrong, or that answers another command
+    /// (client-state L4, L7, L8, L14).
+    /// </summary>
+    public static void Check(string server, Smb2Request request, in Smb2Header header, Span<byte> message, ReadOnlySpan<byte> landed, bool wasSealed)
+    {
+        if (header.Command != request.Command)
+        {
+            throw Misbehaved(server, $"answered {request.Command} with {header.Command}");
+        }
+
+        if (wasSealed)
+        {
+            return;
+        }
+
+        if (request.IsSealed)
+        {
+            if (!MayComeInPlain(header.NtStatus))
+            {
+                throw Misbehaved(server, $"answered {request.Command} in plain although the session is sealed. The connection is not safe");
+            }
+
+            return;
+        }
+
+        if (header.IsSigned && request.Channel?.Verifier is { } verifier)
+        {
+            if (!verifier.Verify(message, landed))
+            {
+                throw Misbehaved(server, $"answered {request.Command} with a wrong signature. The connection is not safe");
+            }
+        }
+        else if (request.IsSigned && !MayComeUnsigned(header, message.Slice(Smb2Header.SignaturePosition, 16)))
+        {
+            throw Misbehaved(server, $"answered {request.Command} without a signature. The connection is not safe");
+        }
+    }
+
+    /// <summary>
+    /// Gives a response to whoever waits for it: its data to his memory, what is small to the request's own, the rest in a buffer.
+    /// True when <paramref name="frame"/> itself went to him.
+    /// </summary>
+    public static bool Deliver(Smb2Request request, Memory<byte> message, ReadOnlyMemory<byte> landed, MessageBuffer frame, bool isWholeFrame)
+    {
+        if (isWholeFrame)
+        {
+            request.LandedCount = landed.IsEmpty ? -1 : landed.Length;
+            request.Complete(frame);
+            return true;
+        }
+
+        int rest = message.Length - ReadLanding.PreviewSize;
+        if (ReadLanding.Fits(message.Span.Slice(0, Math.Min(message.Length, ReadLanding.PreviewSize)), message.Length, request.Landing.Length) && request.TryBeginLanding())
+        {
+            message.Slice(ReadLanding.PreviewSize).CopyTo(request.Landing);
+            request.LandedCount = rest;
+            message = message.Slice(0, ReadLanding.PreviewSize);
+        }
+
+        MessageBuffer response = request.SmallResponse;
+        if (message.Length <= Smb2Request.SmallMessage)
+        {
+            response.Reset(message.Length);
+        }
+        else
+        {
+            response = MessageBuffer.Rent(message.Length);
+        }
+
+        message.Span.CopyTo(response.Span);
+        request.Complete(response);
+        return false;
+    }
+
+    /// <summary>
+    /// Statuses that servers send in plain on a sealed session, because they do not know the session, or not what the message was. They carry no data
+    /// and change nothing but this request's outcome.
+    /// </summary>
+    private static bool MayComeInPlain(NtStatus status) => status is NtStatus.UserSessionDeleted or NtStatus.InvalidParameter;
+
+    /// <summary>
+    /// Responses that servers legitimately leave unsigned (the list is that of Samba's client). An interim response carries nothing. A server that has lost
+    /// the session has no key. Errors of the third row come from Windows servers with no signature at all, or with the request's own.
+    /// </summary>
+    private static bool MayComeUnsigned(in Smb2Header header, ReadOnlySpan<byte> signature) => header switch
+    {
+        { NtStatus: NtStatus.Pending, IsAsync: true } => true,
+        { NtStatus: NtStatus.UserSessionDeleted } => true,
+        { NtStatus: NtStatus.NetworkNameDeleted or NtStatus.FileClosed or NtStatus.InvalidParameter } => signature.IndexOfAnyExcept((byte)0) < 0,
+        { Command: Smb2Command.SessionSetup } => header.NtStatus is NtStatus.RequestOutOfSequence or NtStatus.NotSupported or NtStatus.AccessDenied or NtStatus.MoreProcessingRequired,
+        _ => false,
+    };
+
+    private static SmbProtocolException Misbehaved(string server, string what) => new(SmbProtocolError.Misbehaved, $"{server} {what}.");
+}

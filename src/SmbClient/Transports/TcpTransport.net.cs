@@ -1,0 +1,6 @@
+namespace SmbClient.Transports;
+
+internal abstract partial class TcpTransport
+{
+    public override bool CanInterruptReceive => true;
+}
