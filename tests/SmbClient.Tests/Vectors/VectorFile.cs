@@ -30,9 +30,13 @@ internal sealed class VectorFile
 
     public static VectorFile Smb1 { get; } = new("smb1-frames.txt");
 
+    public static VectorFile Smb2 { get; } = new("smb2-protection.txt");
+
     public static VectorFile Ntlm { get; } = new("ntlm.txt");
 
     public IEnumerable<string> Names => _values.Keys;
+
+    public bool Has(string name) => _values.ContainsKey(name);
 
     /// <summary>The octets under the one name that begins so.</summary>
     public byte[] this[string name] =>
