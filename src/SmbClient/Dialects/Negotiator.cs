@@ -1,11 +1,14 @@
 using System;
+using System.IO;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
 using SmbClient.Diagnostics;
 using SmbClient.Dialects.Smb1;
+using SmbClient.Dialects.Smb2;
 using SmbClient.Transports;
+using SmbClient.Wire;
 
 namespace SmbClient.Dialects;
 
@@ -16,14 +19,6 @@ internal static class Negotiator
     public static async Task OpenAsync(ClientConnection connection, CancellationToken cancellationToken)
     {
         SmbConnectionOptions options = connection.Options;
-        if (!options.AllowSmb1)
-        {
-            throw new SmbProtocolException(
-                SmbProtocolError.Incompatible,
-                $"No dialect may be spoken with {connection.ServerName}: this version speaks SMB1 (NT LM 0.12) only, and SMB1 is off by default because it cannot be encrypted. "
-                + $"Set {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.AllowSmb1)} to speak it all the same.");
-        }
-
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.ConnectTimeout);
         SmbTransport? transport = null;
@@ -42,21 +37,46 @@ internal static class Negotiator
                 $"{connection.ServerName}, port {connection.Port}, did not answer within {nameof(SmbConnectionOptions.ConnectTimeout)}. Is it an SMB server, and does a firewall let us through?",
                 new TimeoutException($"No connection after {options.ConnectTimeout.TotalSeconds:0.###} s.", e));
         }
-        catch (SocketException e)
+        catch (SocketException e) when (transport is null)
         {
             throw new SmbConnectionClosedException($"{connection.ServerName}, port {connection.Port}, cannot be reached: {e.Message}", e);
         }
-        catch (Exception)
+        catch (Exception e)
         {
             transport?.Dispose();
-            throw;
+            switch (e)
+            {
+                case SocketException or EndOfStreamException:
+                    throw new SmbConnectionClosedException($"{connection.ServerName} ended the connection while it was being negotiated: {e.Message}", e);
+                case MalformedMessageException:
+                    throw new SmbProtocolException(SmbProtocolError.Malformed, $"{connection.ServerName} sent a negotiation that does not decode: {e.Message}", e);
+                default:
+                    throw;
+            }
         }
     }
 
     /// <summary>Negotiates on a transport that is there already.</summary>
     internal static async Task NegotiateAsync(ClientConnection connection, SmbTransport transport, CancellationToken cancellationToken)
     {
-        await Smb1Negotiation.NegotiateAsync(connection, transport, cancellationToken).ConfigureAwait(false);
+        DialectSet dialects = connection.Key.Dialects;
+        if (dialects.IncludesSmb1)
+        {
+            using MessageBuffer answer = await Smb1Negotiation.AskAsync(connection, transport, cancellationToken).ConfigureAwait(false);
+            if (dialects.IncludesSmb2 && Smb2Negotiation.IsAnswer(answer))
+            {
+                await Smb2Negotiation.ContinueAsync(connection, transport, answer, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                Smb1Negotiation.Accept(connection, transport, answer);
+            }
+        }
+        else
+        {
+            await Smb2Negotiation.NegotiateAsync(connection, transport, cancellationToken).ConfigureAwait(false);
+        }
+
         SigningOutcome outcome = SigningPolicy.Evaluate(connection.MessageSigningPolicy, connection.ServerSigningState);
         Log.Negotiated(connection.Logger, connection.ServerName, connection.SelectedDialect, connection.ServerSigningState, connection.MessageSigningPolicy, outcome.ToString());
         if (outcome == SigningOutcome.Blocked)

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -7,14 +9,17 @@ using SmbClient.Crypto;
 using SmbClient.Exchange;
 using SmbClient.Exchange.Smb1;
 using SmbClient.Transports;
+using SmbClient.Wire;
 using SmbClient.Wire.Smb1;
 
 namespace SmbClient.Dialects.Smb1;
 
-/// <summary>SMB_COM_NEGOTIATE with the one dialect "NT LM 0.12", [MS-CIFS] 3.2.4.2.2 and [MS-SMB] 3.2.5.2 (client-state N1–N9).</summary>
+/// <summary>SMB_COM_NEGOTIATE with "NT LM 0.12" and, where they are allowed, the two names under which SMB2 goes, [MS-CIFS] 3.2.4.2.2 and [MS-SMB] 3.2.5.2 (client-state N1–N9).</summary>
 internal static class Smb1Negotiation
 {
     private const string NtLm012 = "NT LM 0.12";
+    private const string Smb2002 = "SMB 2.002";
+    private const string Smb2Any = "SMB 2.???";
     private const ushort NoDialect = 0xFFFF;
 
     /// <summary>Octets that a request has at most beyond its data; a server with less room cannot be spoken to.</summary>
@@ -23,27 +28,46 @@ internal static class Smb1Negotiation
     /// <summary>Flags2 of every request, as far as the server's capabilities do not decide.</summary>
     private const Smb1Flags2 CommonFlags2 = Smb1Flags2.LongNames | Smb1Flags2.IsLongName;
 
-    public static async Task NegotiateAsync(ClientConnection connection, SmbTransport transport, CancellationToken cancellationToken)
+    /// <summary>The server's answer, which the caller owns. It may be one of SMB2, where that is offered too (P1).</summary>
+    public static async Task<MessageBuffer> AskAsync(ClientConnection connection, SmbTransport transport, CancellationToken cancellationToken)
     {
+        DialectSet dialects = connection.Key.Dialects;
+        List<string> names = [NtLm012];
+        if (dialects.Contains(SmbDialect.Smb202))
+        {
+            names.Add(Smb2002);
+        }
+
+        if (dialects.Newest > SmbDialect.Smb202)
+        {
+            names.Add(Smb2Any);
+        }
+
+        Smb1Flags2 flags2 = CommonFlags2 | Smb1Flags2.NtStatus | Smb1Flags2.Unicode | (connection.Options.OfferExtendedSecurity ? Smb1Flags2.ExtendedSecurity : 0);
+        using (MessageBuffer request = Smb1Exchange.Build(new NegotiateRequest { Dialects = names }, flags2, uid: 0, Smb1Header.NoTid, StringsOf(connection, unicode: true)))
+        {
+            await transport.SendAsync(request, default, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await transport.ReceiveAsync(WireLimits.MaxMessageBeforeAuthentication, cancellationToken).ConfigureAwait(false)
+            ?? throw new EndOfStreamException("A server that has SMB1 switched off does that.");
+    }
+
+    /// <summary>The server has chosen SMB1: from here on the loops of the connection read and write.</summary>
+    public static void Accept(ClientConnection connection, SmbTransport transport, MessageBuffer answer)
+    {
+        NegotiateResponse negotiated = Decode(connection, answer);
         Smb1Flow flow = new(connection.ServerName, NewPid(), connection.Logger);
         ConnectionPump pump = new(transport, flow, connection.Options.RequestTimeout, connection.Time, connection.Logger);
-        Encoding oem = connection.Options.OemEncoding ?? Encoding.GetEncoding("iso-8859-1");
+        bool unicode = negotiated.Capabilities.HasFlag(Smb1Capabilities.Unicode);
         Smb1Exchange exchange = new(pump, flow)
         {
-            Strings = new Smb1Strings(unicode: true, oem),
-            Flags2 = CommonFlags2 | Smb1Flags2.NtStatus | Smb1Flags2.Unicode
-                | (connection.Options.OfferExtendedSecurity ? Smb1Flags2.ExtendedSecurity : 0),
+            Strings = StringsOf(connection, unicode),
+            Flags2 = CommonFlags2
+                | (unicode ? Smb1Flags2.Unicode : 0)
+                | (negotiated.Capabilities.HasFlag(Smb1Capabilities.Status32) ? Smb1Flags2.NtStatus : 0)
+                | (negotiated.Capabilities.HasFlag(Smb1Capabilities.ExtendedSecurity) ? Smb1Flags2.ExtendedSecurity : 0),
         };
-        connection.Pump = pump;
-        pump.Start();
-
-        NegotiateResponse negotiated = await AskAsync(connection, exchange, cancellationToken).ConfigureAwait(false);
-        bool unicode = negotiated.Capabilities.HasFlag(Smb1Capabilities.Unicode);
-        exchange.Strings = new Smb1Strings(unicode, oem);
-        exchange.Flags2 = CommonFlags2
-            | (unicode ? Smb1Flags2.Unicode : 0)
-            | (negotiated.Capabilities.HasFlag(Smb1Capabilities.Status32) ? Smb1Flags2.NtStatus : 0)
-            | (negotiated.Capabilities.HasFlag(Smb1Capabilities.ExtendedSecurity) ? Smb1Flags2.ExtendedSecurity : 0);
 
         // A server that says 0 cannot mean it (client-state N5).
         int maxMpxCount = Math.Max((int)negotiated.MaxMpxCount, 1);
@@ -59,6 +83,8 @@ internal static class Smb1Negotiation
             ServerGuid = negotiated.ServerGuid,
             MaxMpxCount = maxMpxCount,
         });
+        connection.Pump = pump;
+        pump.Start();
     }
 
     /// <summary>
@@ -76,15 +102,21 @@ internal static class Smb1Negotiation
         return mode.HasFlag(Smb1SecurityMode.SignaturesRequired) ? SmbSigningState.Required : SmbSigningState.Enabled;
     }
 
-    private static async Task<NegotiateResponse> AskAsync(ClientConnection connection, Smb1Exchange exchange, CancellationToken cancellationToken)
+    private static NegotiateResponse Decode(ClientConnection connection, MessageBuffer answer)
     {
-        using Smb1Response response = await exchange.SendAsync(new NegotiateRequest { Dialects = [NtLm012] }, new Smb1Address(), cancellationToken).ConfigureAwait(false);
-        if (response.Status != NtStatus.Success)
+        WireReader reader = new(answer.Memory);
+        Smb1Header header = Smb1Header.Read(ref reader);
+        if (header.Command != Smb1Command.Negotiate || !header.Flags.HasFlag(Smb1Flags.Reply))
         {
-            throw Incompatible(connection, $"refused the negotiation: {NtStatusText.Name(response.Status)}");
+            throw connection.Misbehaved("answered the negotiation with something else");
         }
 
-        NegotiateResponse negotiated = Detach(response.Read<NegotiateResponse>(NegotiateResponse.Read));
+        if (header.NtStatus != NtStatus.Success)
+        {
+            throw Incompatible(connection, $"refused the negotiation: {NtStatusText.Name(header.NtStatus)}");
+        }
+
+        NegotiateResponse negotiated = Detach(NegotiateResponse.Read(ref reader, StringsOf(connection, unicode: true)));
         if (negotiated.DialectIndex == NoDialect)
         {
             throw Incompatible(connection, $"does not speak \"{NtLm012}\"; SMB1 is probably switched off there");
@@ -92,7 +124,7 @@ internal static class Smb1Negotiation
 
         if (negotiated.DialectIndex != 0)
         {
-            throw connection.Misbehaved($"chose dialect {negotiated.DialectIndex} of a list of one");
+            throw connection.Misbehaved($"chose dialect {negotiated.DialectIndex}, which is not \"{NtLm012}\", in an answer of SMB1");
         }
 
         if (negotiated.MaxBufferSize < SmallestServerBuffer)
@@ -109,6 +141,9 @@ internal static class Smb1Negotiation
         Challenge = negotiated.Challenge.ToArray(),
         SecurityBlob = negotiated.SecurityBlob.ToArray(),
     };
+
+    private static Smb1Strings StringsOf(ClientConnection connection, bool unicode) =>
+        new(unicode, connection.Options.OemEncoding ?? Encoding.GetEncoding("iso-8859-1"));
 
     private static SmbProtocolException Incompatible(ClientConnection connection, string what) =>
         new(SmbProtocolError.Incompatible, $"{connection.ServerName} {what}.");
