@@ -47,6 +47,8 @@ internal ref struct WireReader
 
     public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(_span.Slice(Take(8)));
 
+    public Guid Guid() => new(Bytes(16).ToArray());
+
     public ReadOnlyMemory<byte> Bytes(int count) => _message.Slice(Take(count), count);
 
     public void Skip(int count) => Take(count);

@@ -35,6 +35,8 @@ internal ref struct WireWriter
 
     public void Int64(long value) => BinaryPrimitives.WriteInt64LittleEndian(_message.Slice(Take(8)), value);
 
+    public void Guid(Guid value) => Bytes(value.ToByteArray());
+
     public void Bytes(ReadOnlySpan<byte> octets) => octets.CopyTo(_message.Slice(Take(octets.Length)));
 
     /// <summary>Writes zeros.</summary>
