@@ -291,6 +291,24 @@ public enum NtStatus : uint
     /// <summary>STATUS_NTLM_BLOCKED: NTLM is disabled by policy.</summary>
     NtlmBlocked = 0xC0000418,
 
+    /// <summary>STATUS_REQUEST_OUT_OF_SEQUENCE: the request came when it makes no sense.</summary>
+    RequestOutOfSequence = 0xC000042A,
+
+    /// <summary>STATUS_SERVER_UNAVAILABLE: the file server is unavailable at the moment.</summary>
+    ServerUnavailable = 0xC0000466,
+
+    /// <summary>STATUS_FILE_NOT_AVAILABLE: the file is unavailable at the moment.</summary>
+    FileNotAvailable = 0xC0000467,
+
+    /// <summary>STATUS_SHARE_UNAVAILABLE: the share is unavailable at the moment.</summary>
+    ShareUnavailable = 0xC0000480,
+
     /// <summary>STATUS_INVALID_SIGNATURE: a message was signed wrongly.</summary>
     InvalidSignature = 0xC000A000,
+
+    /// <summary>STATUS_SMB_NO_PREAUTH_INTEGRITY_HASH_OVERLAP: the sides share no hash for the negotiation.</summary>
+    SmbNoPreauthIntegrityHashOverlap = 0xC05D0000,
+
+    /// <summary>STATUS_SMB_BAD_CLUSTER_DIALECT: the cluster share wants another dialect.</summary>
+    SmbBadClusterDialect = 0xC05D0001,
 }

@@ -29,8 +29,17 @@ public sealed class SmbConnection : IAsyncDisposable
     /// <summary>The dialect spoken.</summary>
     public SmbDialect Dialect => _session.Connection.SelectedDialect;
 
-    /// <summary>True when messages bear signatures, which are verified on every response.</summary>
+    /// <summary>True when messages are protected against changes: they are signed, or sealed, and every response is verified.</summary>
     public bool IsSigned => _session.IsSigned && !_session.IsAnonymous && !_session.IsGuest;
+
+    /// <summary>True when every message of the session is sealed. Single shares may be, whatever this says: see <see cref="SmbShare.IsEncrypted"/>.</summary>
+    public bool IsEncrypted => _session.IsEncrypted;
+
+    /// <summary>How messages are signed; null when they are not, or sealed instead.</summary>
+    public SmbSigningAlgorithm? SigningAlgorithm => IsSigned && !IsEncrypted ? _session.Connection.Dialect.SigningAlgorithm : null;
+
+    /// <summary>The cipher that both sides agreed on, whether or not it is in use; null below SMB 3.0 and where they share none.</summary>
+    public SmbCipher? Cipher => _session.Connection.Dialect.Cipher;
 
     /// <summary>True when the server let the user in as guest, which <see cref="SmbConnectionOptions.AllowGuest"/> has to allow.</summary>
     public bool IsGuest => _session.IsGuest;

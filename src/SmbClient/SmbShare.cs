@@ -34,6 +34,9 @@ public sealed class SmbShare : IAsyncDisposable
     /// <summary>The access rights that this user has at most ([MS-DTYP] 2.4.3), or null where the server did not say.</summary>
     public uint? MaximalAccess => _treeConnect.MaximalShareAccessRights;
 
+    /// <summary>True when every message about this share is sealed.</summary>
+    public bool IsEncrypted => _treeConnect.EncryptData || _treeConnect.Session.IsEncrypted;
+
     private ClientTree Tree
     {
         get
@@ -87,8 +90,17 @@ public sealed class SmbShare : IAsyncDisposable
         ClientTree tree = Tree;
         byte[] first = new byte[Math.Min(tree.MaxReadSize, 65536)];
         CreateParameters parameters = FileOpenRules.Translate(Normalize(path), FileMode.Open, FileAccess.Read, FileShare.Read);
-        (ClientOpen open, int count) = await tree.CreateAndReadAsync(parameters, first, cancellationToken).ConfigureAwait(false);
-        SmbFile file = new(_treeConnect, open);
+        FirstRead start = await tree.OpenAndReadAsync(parameters, first, cancellationToken).ConfigureAwait(false);
+        if (start.Open is null && start.Count >= start.EndOfFile)
+        {
+            return first.AsSpan(0, start.Count).ToArray();
+        }
+
+        // What was closed again has to be read anew from its beginning: it may be another file by now.
+        SmbFile file = start.Open is { } open
+            ? new SmbFile(_treeConnect, open)
+            : await OpenFileAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
+        int count = start.Open is null ? 0 : start.Count;
         await using (file.ConfigureAwait(false))
         {
             if (file.Length > int.MaxValue)
@@ -137,6 +149,18 @@ public sealed class SmbShare : IAsyncDisposable
 
         return Tree.QueryDirectoryAsync(Normalize(directory), pattern, cancellationToken);
     }
+
+    /// <summary>
+    /// The changes in a directory, from the first one that is asked for until the enumeration is left or cancelled. SMB 2.0.2 or later.
+    /// </summary>
+    /// <param name="directory">The directory; empty for the share's root.</param>
+    /// <param name="filter">Which changes.</param>
+    /// <param name="recursive">Whether changes in its subdirectories count too.</param>
+    /// <param name="cancellationToken">Ends watching.</param>
+    /// <exception cref="NotSupportedException">The connection speaks SMB1.</exception>
+    public IAsyncEnumerable<SmbDirectoryChange> WatchAsync(
+        string directory = "", SmbChangeFilter filter = SmbChangeFilter.Default, bool recursive = false, CancellationToken cancellationToken = default) =>
+        Tree.WatchAsync(Normalize(directory), filter, recursive, cancellationToken);
 
     /// <summary>What the server says about a file or directory.</summary>
     public async Task<SmbFileInfo> GetInfoAsync(string path, CancellationToken cancellationToken = default)

@@ -1,6 +1,8 @@
+using System;
 using System.Threading;
 using SmbClient.Dialects;
 using SmbClient.Wire;
+using SmbClient.Wire.Smb2;
 
 namespace SmbClient.Connections;
 
@@ -31,6 +33,12 @@ internal sealed class ClientOpen
 
     /// <summary>What the server said about the file when it opened it.</summary>
     public FileState State { get; }
+
+    /// <summary>Open.OplockLevel of [MS-SMB2] 3.2.1.6.</summary>
+    public Smb2OplockLevel OplockLevel { get; set; }
+
+    /// <summary>File.LeaseKey of [MS-SMB2] 3.2.1.5; empty without a lease.</summary>
+    public Guid LeaseKey { get; init; }
 
     /// <summary>True for exactly one caller: the one who has to close it.</summary>
     public bool TryClose() => Interlocked.Exchange(ref _closed, 1) == 0;

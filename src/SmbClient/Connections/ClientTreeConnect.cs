@@ -40,6 +40,9 @@ internal sealed class ClientTreeConnect
     /// <summary>Client.TreeConnect.GuestMaximalShareAccessRights; null where the server did not say.</summary>
     public uint? GuestMaximalShareAccessRights { get; set; }
 
+    /// <summary>TreeConnect.EncryptData of [MS-SMB2] 3.2.1.4: messages of this tree are sealed whatever the session is.</summary>
+    public bool EncryptData { get; set; }
+
     /// <summary>The dialect's operations on this tree; set when <see cref="Connecting"/> has succeeded.</summary>
     public ClientTree Tree { get; set; } = null!;
 

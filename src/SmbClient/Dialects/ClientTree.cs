@@ -63,9 +63,12 @@ internal abstract class ClientTree
     public abstract Task DeleteDirectoryAsync(string path, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Opens a file for reading and reads its first octets in one round trip. The file is the caller's to close.
+    /// Opens a file for reading, reads its first octets and, where the dialect can do that too in the same round trip, closes it again.
     /// </summary>
-    public abstract Task<(ClientOpen Open, int Count)> CreateAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken);
+    public abstract Task<FirstRead> OpenAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken);
+
+    /// <summary>The changes in a directory from now on; ends with an exception or when its reader leaves.</summary>
+    public abstract IAsyncEnumerable<SmbDirectoryChange> WatchAsync(string directory, SmbChangeFilter filter, bool recursive, CancellationToken cancellationToken);
 
     public abstract Task DisconnectAsync(CancellationToken cancellationToken);
 

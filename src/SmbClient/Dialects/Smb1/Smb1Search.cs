@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Wire;
-using SmbClient.Wire.Dtyp;
 using SmbClient.Wire.Fscc;
 using SmbClient.Wire.Smb1;
 
@@ -132,27 +131,10 @@ internal sealed class Smb1Search
         DirectoryEntryReader reader = new(data, _trans2.Names);
         while (reader.TryReadNext(out DirectoryEntry entry))
         {
-            if (entry.FileName.IndexOfAny(['\\', '/', '\0']) >= 0)
-            {
-                // Whoever joins it to a directory would leave that directory.
-                throw new MalformedMessageException("A listing contains a name with a path in it");
-            }
-
             lastName = entry.FileName;
-            if (entry.FileName is not ("." or ".."))
+            if (FileTranslation.Describe(entry) is { } listed)
             {
-                entries.Add(new SmbDirectoryEntry
-                {
-                    Name = entry.FileName,
-                    ShortName = string.IsNullOrEmpty(entry.ShortName) ? null : entry.ShortName,
-                    Attributes = entry.FileAttributes,
-                    Length = entry.EndOfFile,
-                    AllocationSize = entry.AllocationSize,
-                    CreationTime = FileTime.ToDateTimeOffset(entry.CreationTime),
-                    LastAccessTime = FileTime.ToDateTimeOffset(entry.LastAccessTime),
-                    LastWriteTime = FileTime.ToDateTimeOffset(entry.LastWriteTime),
-                    ChangeTime = FileTime.ToDateTimeOffset(entry.ChangeTime),
-                });
+                entries.Add(listed);
             }
         }
 

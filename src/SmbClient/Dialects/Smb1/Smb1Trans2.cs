@@ -4,7 +4,6 @@ using System.Threading.Tasks;
 using SmbClient.Connections;
 using SmbClient.Exchange.Smb1;
 using SmbClient.Wire;
-using SmbClient.Wire.Dtyp;
 using SmbClient.Wire.Fscc;
 using SmbClient.Wire.Smb1;
 
@@ -108,18 +107,7 @@ internal sealed class Smb1Trans2
     {
         WireReader reader = new(data);
         QueryFileAllInfo all = QueryFileAllInfo.Read(ref reader);
-        return new FileState
-        {
-            CreationTime = FileTime.ToDateTimeOffset(all.Basic.CreationTime),
-            LastAccessTime = FileTime.ToDateTimeOffset(all.Basic.LastAccessTime),
-            LastWriteTime = FileTime.ToDateTimeOffset(all.Basic.LastWriteTime),
-            ChangeTime = FileTime.ToDateTimeOffset(all.Basic.ChangeTime),
-            Attributes = all.Basic.FileAttributes,
-            AllocationSize = all.Standard.AllocationSize,
-            EndOfFile = all.Standard.EndOfFile,
-            LinkCount = all.Standard.NumberOfLinks,
-            IsDirectory = all.Standard.Directory,
-        };
+        return FileTranslation.Describe(all.Basic, all.Standard);
     }
 
     private SmbVolumeInfo Describe(ReadOnlyMemory<byte> volumeData, ReadOnlyMemory<byte> attributeData, ReadOnlyMemory<byte> sizeData, bool fullSize)
@@ -130,17 +118,7 @@ internal sealed class Smb1Trans2
         FsVolumeInformation volume = FsVolumeInformation.Read(ref volumeReader, Strings.Encoding);
         FsAttributeInformation attribute = FsAttributeInformation.Read(ref attributeReader, Strings.Encoding);
         FsFullSizeInformation size = fullSize ? FsFullSizeInformation.Read(ref sizeReader) : FsFullSizeInformation.ReadSize(ref sizeReader);
-        long unit = (long)size.SectorsPerAllocationUnit * size.BytesPerSector;
-        return new SmbVolumeInfo
-        {
-            TotalSize = size.TotalAllocationUnits * unit,
-            AvailableFreeSpace = size.CallerAvailableAllocationUnits * unit,
-            TotalFreeSpace = size.ActualAvailableAllocationUnits * unit,
-            Label = volume.VolumeLabel,
-            SerialNumber = volume.VolumeSerialNumber,
-            FileSystem = attribute.FileSystemName,
-            MaxComponentLength = attribute.MaximumComponentNameLength,
-        };
+        return FileTranslation.Describe(volume, attribute, size);
     }
 
     private Task<Trans2Result> QueryFsAsync(ushort level, CancellationToken cancellationToken) =>

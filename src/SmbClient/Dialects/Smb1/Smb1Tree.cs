@@ -132,10 +132,10 @@ internal sealed class Smb1Tree : ClientTree
     public override Task<FileState> QueryFileAsync(ClientOpen open, CancellationToken cancellationToken) => _trans2.QueryFileAsync(Fid(open), open.Path, cancellationToken);
 
     public override Task SetPathInfoAsync(string path, FileBasicInformation information, CancellationToken cancellationToken) =>
-        _trans2.SetPathInfoAsync(path, Smb1InformationLevels.SetFileBasicInfo, Encode(information), cancellationToken);
+        _trans2.SetPathInfoAsync(path, Smb1InformationLevels.SetFileBasicInfo, FileTranslation.Encode(information), cancellationToken);
 
     public override Task SetFileInfoAsync(ClientOpen open, FileBasicInformation information, CancellationToken cancellationToken) =>
-        _trans2.SetFileInfoAsync(Fid(open), open.Path, Smb1InformationLevels.SetFileBasicInfo, Encode(information), cancellationToken);
+        _trans2.SetFileInfoAsync(Fid(open), open.Path, Smb1InformationLevels.SetFileBasicInfo, FileTranslation.Encode(information), cancellationToken);
 
     public override Task SetEndOfFileAsync(ClientOpen open, long length, CancellationToken cancellationToken)
     {
@@ -179,7 +179,7 @@ internal sealed class Smb1Tree : ClientTree
             new DirectoryRequest(Smb1Command.DeleteDirectory, WirePath(path)), path, cancellationToken).ConfigureAwait(false);
     }
 
-    public override async Task<(ClientOpen Open, int Count)> CreateAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken)
+    public override async Task<FirstRead> OpenAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken)
     {
         NtCreateRequest create = CreateRequest(parameters);
 
@@ -192,7 +192,7 @@ internal sealed class Smb1Tree : ClientTree
         using Smb1Response response = await exchange.SendAsync(Smb1Command.NtCreateAndX, message, address, cancellationToken).ConfigureAwait(false);
         if (response.Status == NtStatus.NetworkSessionExpired)
         {
-            return (await CreateAsync(parameters, cancellationToken).ConfigureAwait(false), 0);
+            return Started(await CreateAsync(parameters, cancellationToken).ConfigureAwait(false), 0);
         }
 
         Smb1Block first = response.First();
@@ -207,7 +207,7 @@ internal sealed class Smb1Tree : ClientTree
         // The file is open whatever became of the read, and the caller reads on from what he got.
         if (response.Status != NtStatus.Success || response.Next(first) is not { Command: Smb1Command.ReadAndX } second)
         {
-            return (open, 0);
+            return Started(open, 0);
         }
 
         ReadOnlyMemory<byte> data = response.ReadAt<ReadResponse>(second.Position, ReadResponse.Read).Data;
@@ -217,8 +217,11 @@ internal sealed class Smb1Tree : ClientTree
         }
 
         data.CopyTo(destination);
-        return (open, data.Length);
+        return Started(open, data.Length);
     }
+
+    public override IAsyncEnumerable<SmbDirectoryChange> WatchAsync(string directory, SmbChangeFilter filter, bool recursive, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"Directories are watched over SMB 2.0.2 or later; the connection to {ServerName} speaks SMB1.");
 
     public override async Task DisconnectAsync(CancellationToken cancellationToken)
     {
@@ -254,15 +257,9 @@ internal sealed class Smb1Tree : ClientTree
 
     private ushort LockPid => (ushort)_dialect.Flow.Pid;
 
-    private static ushort Fid(ClientOpen open) => (ushort)open.FileId.Volatile;
+    private static FirstRead Started(ClientOpen open, int count) => new(count, open.State.EndOfFile, open);
 
-    private static byte[] Encode(FileBasicInformation information)
-    {
-        byte[] data = new byte[FileBasicInformation.Size];
-        WireWriter writer = new(data);
-        information.Write(ref writer);
-        return data;
-    }
+    private static ushort Fid(ClientOpen open) => (ushort)open.FileId.Volatile;
 
     /// <summary>The old commands take wild cards and would hit more than one file.</summary>
     private static void RefuseWildcards(string path)

@@ -44,17 +44,21 @@ internal sealed class Smb2Exchange
     public ValueTask<int> TakeCreditsAsync(int octets, CancellationToken cancellationToken) =>
         TakeAsync(Smb2Flow.ChargeOf(octets), cancellationToken);
 
+    /// <summary>Takes so many credits; a server whose whole window is smaller cannot be served.</summary>
+    public async ValueTask<int> TakeExactlyAsync(int credits, CancellationToken cancellationToken)
+    {
+        int taken = await TakeAsync(credits, cancellationToken).ConfigureAwait(false);
+        if (taken < credits)
+        {
+            _flow.Credits.Return(taken);
+            throw _flow.Misbehaved($"grants {taken} credits at most, and {credits} are needed");
+        }
+
+        return taken;
+    }
+
     /// <summary>Starts a compound of related requests: the server handles one after the other and answers them in one go.</summary>
     public Smb2Compound BeginCompound(in Smb2Address address) => new(this, address);
-
-    /// <summary>Queues a message whose answer, if any, nobody reads.</summary>
-    public void Post<T>(in T body, in Smb2Address address)
-        where T : struct, ISmb2Body
-    {
-        Smb2Request request = new() { CreditCharge = address.Credits, Orphaned = address.Orphaned };
-        request.Fill(body, address, Smb2HeaderFlags.None);
-        _pump.Enqueue(request);
-    }
 
     /// <summary>Ends the connection because of a message that does not decode; the caller throws the result.</summary>
     public Exception Refuse(MalformedMessageException reason) => _pump.Refuse(reason);
@@ -84,13 +88,7 @@ internal sealed class Smb2Exchange
             needed += request.CreditCharge;
         }
 
-        int taken = await TakeAsync(needed, cancellationToken).ConfigureAwait(false);
-        if (taken < needed)
-        {
-            _flow.Credits.Return(taken);
-            throw _flow.Misbehaved($"grants {taken} credits at most, and {needed} are needed");
-        }
-
+        await TakeExactlyAsync(needed, cancellationToken).ConfigureAwait(false);
         _pump.Enqueue(requests[0]);
         List<CancellationTokenRegistration> registrations = [];
         foreach (Smb2Request request in requests)

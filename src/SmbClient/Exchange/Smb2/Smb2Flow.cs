@@ -19,6 +19,9 @@ internal sealed class Smb2Flow : MessageFlow
     private const int OctetsPerCredit = 65536;
     private const int Alignment = 8;
 
+    /// <summary>In messages about an asynchronous operation AsyncId takes the place of the TreeId and the octets before it.</summary>
+    private const int AsyncIdPosition = 32;
+
     /// <summary>MessageId of messages that the server starts: oplock and lease breaks.</summary>
     private const ulong ServerInitiatedId = ulong.MaxValue;
 
@@ -264,7 +267,7 @@ internal sealed class Smb2Flow : MessageFlow
         {
             uint flags = BinaryPrimitives.ReadUInt32LittleEndian(header.Slice(Smb2Header.FlagsPosition));
             BinaryPrimitives.WriteUInt32LittleEndian(header.Slice(Smb2Header.FlagsPosition), flags | (uint)Smb2HeaderFlags.AsyncCommand);
-            BinaryPrimitives.WriteUInt64LittleEndian(header.Slice(Smb2Header.AsyncIdPosition), request.AsyncId);
+            BinaryPrimitives.WriteUInt64LittleEndian(header.Slice(AsyncIdPosition), request.AsyncId);
         }
 
         BinaryPrimitives.WriteUInt64LittleEndian(header.Slice(Smb2Header.MessageIdPosition), request.MessageId);

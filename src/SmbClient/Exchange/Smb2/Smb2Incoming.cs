@@ -8,6 +8,8 @@ namespace SmbClient.Exchange.Smb2;
 /// <summary>What an incoming message must be before anybody gets it, and how he gets it.</summary>
 internal static class Smb2Incoming
 {
+    private static ReadOnlySpan<byte> NoSignature => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     public static bool IsSealed(ReadOnlySpan<byte> frame) =>
         frame.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(frame) == Smb2TransformHeader.ProtocolId;
 
@@ -50,7 +52,7 @@ internal static class Smb2Incoming
                 throw Misbehaved(server, $"answered {request.Command} with a wrong signature. The connection is not safe");
             }
         }
-        else if (request.IsSigned && !MayComeUnsigned(header, message.Slice(Smb2Header.SignaturePosition, 16)))
+        else if (request.IsSigned && !MayComeUnsigned(header, message.Slice(Smb2Header.SignaturePosition, NoSignature.Length)))
         {
             throw Misbehaved(server, $"answered {request.Command} without a signature. The connection is not safe");
         }
@@ -106,7 +108,7 @@ internal static class Smb2Incoming
     {
         { NtStatus: NtStatus.Pending, IsAsync: true } => true,
         { NtStatus: NtStatus.UserSessionDeleted } => true,
-        { NtStatus: NtStatus.NetworkNameDeleted or NtStatus.FileClosed or NtStatus.InvalidParameter } => signature.IndexOfAnyExcept((byte)0) < 0,
+        { NtStatus: NtStatus.NetworkNameDeleted or NtStatus.FileClosed or NtStatus.InvalidParameter } => signature.SequenceEqual(NoSignature),
         { Command: Smb2Command.SessionSetup } => header.NtStatus is NtStatus.RequestOutOfSequence or NtStatus.NotSupported or NtStatus.AccessDenied or NtStatus.MoreProcessingRequired,
         _ => false,
     };
