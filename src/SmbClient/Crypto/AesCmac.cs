@@ -2,11 +2,8 @@ using System;
 
 namespace SmbClient.Crypto;
 
-/// <summary>
-/// AES-128-CMAC, [RFC4493], over a message in parts. .NET does not have it. One thread at a time; AES is the processor's or the platform's,
-/// never a table of ours, so that it takes the same time whatever the key is.
-/// </summary>
-internal sealed partial class AesCmac : IDisposable
+/// <summary>AES-128-CMAC, [RFC4493], over a message in parts, which .NET does not have. One thread at a time.</summary>
+internal sealed class AesCmac : IDisposable
 {
     /// <summary>Octets of the key.</summary>
     public const int KeySize = 16;
@@ -14,15 +11,32 @@ internal sealed partial class AesCmac : IDisposable
     /// <summary>Octets of the tag.</summary>
     public const int TagSize = BlockSize;
 
-    private const int BlockSize = 16;
+    private const int BlockSize = AesChain.BlockSize;
     private const byte Reduction = 0x87;    // R_128: x^7 + x^2 + x + 1
 
+    private readonly AesChain _chain;
     private readonly byte[] _state = new byte[BlockSize];
     private readonly byte[] _last = new byte[BlockSize];    // 1 to 16 octets that may be the message's last; none at its begin
     private readonly byte[] _whole = new byte[BlockSize];   // K1: for a last block that is whole
     private readonly byte[] _partial = new byte[BlockSize]; // K2: for one that is filled up
 
     private int _lastLength;
+
+    /// <param name="key">16 octets, which are copied.</param>
+    public AesCmac(ReadOnlySpan<byte> key)
+        : this(AesChain.Create(Checked(key)))
+    {
+    }
+
+    /// <param name="chain">The AES to use, with its key; disposed with this.</param>
+    public AesCmac(AesChain chain)
+    {
+        _chain = chain;
+        _chain.Chain(_last, _state);
+        Double(_state, _whole);
+        Double(_whole, _partial);
+        Reset();
+    }
 
     /// <summary>Takes the next part of the message, of any length.</summary>
     public void Append(ReadOnlySpan<byte> octets)
@@ -42,11 +56,11 @@ internal sealed partial class AesCmac : IDisposable
 
         if (_lastLength > 0)
         {
-            Chain(_last);
+            _chain.Chain(_last, _state);
         }
 
         int blocks = (octets.Length - 1) & -BlockSize;
-        Chain(octets.Slice(0, blocks));
+        _chain.Chain(octets.Slice(0, blocks), _state);
         octets.Slice(blocks).CopyTo(_last);
         _lastLength = octets.Length - blocks;
     }
@@ -67,27 +81,21 @@ internal sealed partial class AesCmac : IDisposable
             _last[i] ^= subkey[i];
         }
 
-        Chain(_last);
+        _chain.Chain(_last, _state);
         _state.CopyTo(tag);
         Reset();
     }
 
     public void Dispose()
     {
-        DisposeCipher();
-        _state.AsSpan().Clear();
-        _last.AsSpan().Clear();
+        _chain.Dispose();
+        Reset();
         _whole.AsSpan().Clear();
         _partial.AsSpan().Clear();
     }
 
-    private static void CheckKey(ReadOnlySpan<byte> key)
-    {
-        if (key.Length != KeySize)
-        {
-            throw new ArgumentException("A key of AES-128-CMAC has 16 octets.", nameof(key));
-        }
-    }
+    private static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> key) =>
+        key.Length == KeySize ? key : throw new ArgumentException("A key of AES-128-CMAC has 16 octets.", nameof(key));
 
     private static void Double(ReadOnlySpan<byte> value, Span<byte> doubled)
     {
@@ -102,19 +110,8 @@ internal sealed partial class AesCmac : IDisposable
         doubled[BlockSize - 1] ^= (byte)(-carry & Reduction);
     }
 
-    partial void ResetChain();
-
-    private void DeriveSubkeys()
-    {
-        Chain(_last);
-        Double(_state, _whole);
-        Double(_whole, _partial);
-        Reset();
-    }
-
     private void Reset()
     {
-        ResetChain();
         _state.AsSpan().Clear();
         _last.AsSpan().Clear();
         _lastLength = 0;

@@ -6,41 +6,44 @@ using X86Aes = System.Runtime.Intrinsics.X86.Aes;
 
 namespace SmbClient.Crypto;
 
-/// <summary>AES-128 by the instructions of x86 and ARM processors: the chain of a CBC-MAC, without the cost of a call into the platform.</summary>
-internal sealed class AesInstructions : IDisposable
+/// <summary>The chain of blocks by the AES instructions of x86 and ARM processors.</summary>
+internal sealed class InstructionAesChain : AesChain
 {
-    private const int BlockSize = 16;
     private const int RoundCount = 10;
 
     private readonly Vector128<byte>[] _rounds = new Vector128<byte>[RoundCount + 1];
 
     /// <param name="key">16 octets, which are copied.</param>
-    public AesInstructions(ReadOnlySpan<byte> key) => Expand(key, _rounds);
+    public InstructionAesChain(ReadOnlySpan<byte> key) => Expand(key, _rounds);
 
     /// <summary>Whether this processor has the instructions.</summary>
     public static bool IsSupported => BitConverter.IsLittleEndian && (X86Aes.IsSupported || ArmAes.IsSupported);
 
-    /// <summary>For every block: state = AES(state XOR block).</summary>
-    /// <param name="blocks">A multiple of 16 octets.</param>
-    /// <param name="state">16 octets, replaced.</param>
-    public void Chain(ReadOnlySpan<byte> blocks, Span<byte> state)
+    public override void Chain(ReadOnlySpan<byte> blocks, Span<byte> state)
     {
         ReadOnlySpan<Vector128<byte>> vectors = MemoryMarshal.Cast<byte, Vector128<byte>>(blocks);
+        if (vectors.IsEmpty)
+        {
+            return;
+        }
+
         Vector128<byte> chained = Vector128.Create<byte>(state);
         chained = X86Aes.IsSupported ? ChainX86(vectors, chained, _rounds) : ChainArm(vectors, chained, _rounds);
         chained.CopyTo(state);
     }
 
-    public void Dispose() => _rounds.AsSpan().Clear();
+    protected override void Dispose(bool disposing) => _rounds.AsSpan().Clear();
 
     private static Vector128<byte> ChainX86(ReadOnlySpan<Vector128<byte>> blocks, Vector128<byte> state, Vector128<byte>[] rounds)
     {
         Vector128<byte> k10 = rounds[10], k9 = rounds[9], k8 = rounds[8], k7 = rounds[7], k6 = rounds[6], k5 = rounds[5];
         Vector128<byte> k4 = rounds[4], k3 = rounds[3], k2 = rounds[2], k1 = rounds[1], k0 = rounds[0];
 
-        foreach (Vector128<byte> block in blocks)
+        // Every instruction waits for the one before; the last round of a block takes the next block along, so that there are ten and no more.
+        Vector128<byte> between = k10 ^ k0;
+        state ^= blocks[0] ^ k0;
+        for (int next = 1; ; next++)
         {
-            state ^= block ^ k0;
             state = X86Aes.Encrypt(state, k1);
             state = X86Aes.Encrypt(state, k2);
             state = X86Aes.Encrypt(state, k3);
@@ -50,10 +53,13 @@ internal sealed class AesInstructions : IDisposable
             state = X86Aes.Encrypt(state, k7);
             state = X86Aes.Encrypt(state, k8);
             state = X86Aes.Encrypt(state, k9);
-            state = X86Aes.EncryptLast(state, k10);
-        }
+            if (next >= blocks.Length)
+            {
+                return X86Aes.EncryptLast(state, k10);
+            }
 
-        return state;
+            state = X86Aes.EncryptLast(state, blocks[next] ^ between);
+        }
     }
 
     // AESE adds the round key first and does not mix columns.
