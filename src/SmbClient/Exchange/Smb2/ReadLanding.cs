@@ -24,14 +24,19 @@ internal static class ReadLanding
         && BinaryPrimitives.ReadUInt32LittleEndian(preview) == Smb2Header.ProtocolId
         && BinaryPrimitives.ReadUInt32LittleEndian(preview.Slice(Smb2Header.NextCommandPosition)) == 0;
 
-    /// <summary>A successful READ response whose data are the rest of the message and fit.</summary>
-    public static bool Fits(ReadOnlySpan<byte> preview, int length, int landing) =>
-        preview.Length == PreviewSize
-        && length > PreviewSize
-        && length - PreviewSize <= landing
-        && BinaryPrimitives.ReadUInt16LittleEndian(preview.Slice(Smb2Header.CommandPosition)) == (ushort)Smb2Command.Read
-        && BinaryPrimitives.ReadUInt32LittleEndian(preview.Slice(Smb2Header.StatusPosition)) == (uint)NtStatus.Success
-        && BinaryPrimitives.ReadUInt16LittleEndian(preview.Slice(StructureSizePosition)) == StructureSize
-        && preview[DataOffsetPosition] == ReadResponse.StandardDataOffset
-        && BinaryPrimitives.ReadUInt32LittleEndian(preview.Slice(DataLengthPosition)) == (uint)(length - PreviewSize);
+    /// <summary>Octets of data of a successful READ response that begin right after <see cref="PreviewSize"/> and fit the caller's memory; 0 otherwise.</summary>
+    public static int CountData(ReadOnlySpan<byte> preview, int landing)
+    {
+        if (preview.Length < PreviewSize
+            || BinaryPrimitives.ReadUInt16LittleEndian(preview.Slice(Smb2Header.CommandPosition)) != (ushort)Smb2Command.Read
+            || BinaryPrimitives.ReadUInt32LittleEndian(preview.Slice(Smb2Header.StatusPosition)) != (uint)NtStatus.Success
+            || BinaryPrimitives.ReadUInt16LittleEndian(preview.Slice(StructureSizePosition)) != StructureSize
+            || preview[DataOffsetPosition] != ReadResponse.StandardDataOffset)
+        {
+            return 0;
+        }
+
+        uint count = BinaryPrimitives.ReadUInt32LittleEndian(preview.Slice(DataLengthPosition));
+        return count <= landing ? (int)count : 0;
+    }
 }

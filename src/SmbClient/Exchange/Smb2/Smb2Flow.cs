@@ -123,7 +123,8 @@ internal sealed class Smb2Flow : MessageFlow
             Smb2Request? request = Find(BinaryPrimitives.ReadUInt64LittleEndian(preview.Slice(Smb2Header.MessageIdPosition)));
             if (request is not null && !request.IsSealed)
             {
-                if (ReadLanding.Fits(preview, length, request.Landing.Length) && request.TryBeginLanding())
+                int data = ReadLanding.CountData(preview, request.Landing.Length);
+                if (data > 0 && data == length - ReadLanding.PreviewSize && request.TryBeginLanding())
                 {
                     request.SmallResponse.Reset(ReadLanding.PreviewSize);
                     return new Arrival(request.SmallResponse, request);
@@ -365,6 +366,9 @@ internal sealed class Smb2Flow : MessageFlow
         }
 
         Smb2Incoming.Check(_serverName, request, header, part.Span, landed.Span, wasSealed: opener is not null);
+
+        // From here on it is a message of its own.
+        part.Span.Slice(Smb2Header.NextCommandPosition, sizeof(uint)).Clear();
         bool isInterim = header is { IsAsync: true, NtStatus: NtStatus.Pending };
         if (isInterim)
         {

@@ -71,11 +71,11 @@ internal static class Smb2Incoming
             return true;
         }
 
-        int rest = message.Length - ReadLanding.PreviewSize;
-        if (ReadLanding.Fits(message.Span.Slice(0, Math.Min(message.Length, ReadLanding.PreviewSize)), message.Length, request.Landing.Length) && request.TryBeginLanding())
+        int data = ReadLanding.CountData(message.Span, request.Landing.Length);
+        if (data > 0 && data <= message.Length - ReadLanding.PreviewSize && request.TryBeginLanding())
         {
-            message.Slice(ReadLanding.PreviewSize).CopyTo(request.Landing);
-            request.LandedCount = rest;
+            message.Slice(ReadLanding.PreviewSize, data).CopyTo(request.Landing);
+            request.LandedCount = data;
             message = message.Slice(0, ReadLanding.PreviewSize);
         }
 
