@@ -155,7 +155,7 @@ public sealed class FailureTests(LabFixture lab)
     public async Task A_server_that_is_not_there()
     {
         await using SmbClientContext context = new();
-        SmbConnectionOptions options = new() { Server = "127.0.0.1", Port = 1, AllowSmb1 = true, Context = context };
+        SmbConnectionOptions options = new() { Server = "127.0.0.1", Port = 1, AllowSmb1 = true, MaxDialect = SmbDialect.NtLm012, Context = context };
 
         SmbConnectionClosedException e = await Assert.ThrowsAsync<SmbConnectionClosedException>(() => SmbConnection.OpenAsync(options, LabServer.Alice));
 

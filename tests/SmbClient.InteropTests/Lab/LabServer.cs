@@ -54,6 +54,7 @@ public sealed partial class LabServer
         Server = Host,
         Port = Port,
         AllowSmb1 = true,
+        MaxDialect = SmbDialect.NtLm012,
         Context = context,
     };
 

@@ -68,6 +68,7 @@ internal sealed class ScriptedServer
     {
         Server = "scripted",
         AllowSmb1 = true,
+        MaxDialect = SmbDialect.NtLm012,
         Context = context,
         MessageSigningPolicy = SmbSigningState.Declined,
         TransportFactory = (_, _, _) =>

@@ -226,8 +226,18 @@ public sealed class SessionTests
     public async Task A_session_that_expires_under_many_requests_is_renewed_once()
     {
         ScriptedServer server = new();
-        int expired = 0;
-        server.OnRequest = r => r.Command == Smb1Command.ReadAndX && Interlocked.Increment(ref expired) <= 5 ? [server.Status(r, NtStatus.NetworkSessionExpired)] : null;
+        List<Request> early = [];
+        server.OnRequest = r =>
+        {
+            if (r.Command != Smb1Command.ReadAndX || early.Count >= 5)
+            {
+                return null;
+            }
+
+            // All five are on their way when the first of them is refused.
+            early.Add(r);
+            return early.Count < 5 ? [] : early.Select(e => server.Status(e, NtStatus.NetworkSessionExpired));
+        };
         await using SmbClientContext context = new();
         await using SmbFile file = await OpenAsync(server, context, signed: true);
         int legs = server.Count(Smb1Command.SessionSetupAndX);
