@@ -62,14 +62,15 @@ internal static class Negotiator
         DialectSet dialects = connection.Key.Dialects;
         if (dialects.IncludesSmb1)
         {
-            using MessageBuffer answer = await Smb1Negotiation.AskAsync(connection, transport, cancellationToken).ConfigureAwait(false);
+            Smb1Negotiation negotiation = new(connection, transport);
+            using MessageBuffer answer = await negotiation.AskAsync(cancellationToken).ConfigureAwait(false);
             if (dialects.IncludesSmb2 && Smb2Negotiation.IsAnswer(answer))
             {
                 await Smb2Negotiation.ContinueAsync(connection, transport, answer, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                Smb1Negotiation.Accept(connection, transport, answer);
+                negotiation.Accept(answer);
             }
         }
         else

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
@@ -15,7 +16,7 @@ using SmbClient.Wire.Smb1;
 namespace SmbClient.Dialects.Smb1;
 
 /// <summary>SMB_COM_NEGOTIATE with "NT LM 0.12" and, where they are allowed, the two names under which SMB2 goes, [MS-CIFS] 3.2.4.2.2 and [MS-SMB] 3.2.5.2 (client-state N1–N9).</summary>
-internal static class Smb1Negotiation
+internal sealed class Smb1Negotiation
 {
     private const string NtLm012 = "NT LM 0.12";
     private const string Smb2002 = "SMB 2.002";
@@ -28,10 +29,22 @@ internal static class Smb1Negotiation
     /// <summary>Flags2 of every request, as far as the server's capabilities do not decide.</summary>
     private const Smb1Flags2 CommonFlags2 = Smb1Flags2.LongNames | Smb1Flags2.IsLongName;
 
-    /// <summary>The server's answer, which the caller owns. It may be one of SMB2, where that is offered too (P1).</summary>
-    public static async Task<MessageBuffer> AskAsync(ClientConnection connection, SmbTransport transport, CancellationToken cancellationToken)
+    private readonly ClientConnection _connection;
+    private readonly SmbTransport _transport;
+
+    /// <summary>The PID of every request: byte-range locks belong to one, and servers expect that of the negotiation ever after.</summary>
+    private readonly uint _pid = NewPid();
+
+    public Smb1Negotiation(ClientConnection connection, SmbTransport transport)
     {
-        DialectSet dialects = connection.Key.Dialects;
+        _connection = connection;
+        _transport = transport;
+    }
+
+    /// <summary>The server's answer, which the caller owns. It may be one of SMB2, where that is offered too (P1).</summary>
+    public async Task<MessageBuffer> AskAsync(CancellationToken cancellationToken)
+    {
+        DialectSet dialects = _connection.Key.Dialects;
         List<string> names = [NtLm012];
         if (dialects.Contains(SmbDialect.Smb202))
         {
@@ -43,22 +56,24 @@ internal static class Smb1Negotiation
             names.Add(Smb2Any);
         }
 
-        Smb1Flags2 flags2 = CommonFlags2 | Smb1Flags2.NtStatus | Smb1Flags2.Unicode | (connection.Options.OfferExtendedSecurity ? Smb1Flags2.ExtendedSecurity : 0);
-        using (MessageBuffer request = Smb1Exchange.Build(new NegotiateRequest { Dialects = names }, flags2, uid: 0, Smb1Header.NoTid, StringsOf(connection, unicode: true)))
+        Smb1Flags2 flags2 = CommonFlags2 | Smb1Flags2.NtStatus | Smb1Flags2.Unicode | (_connection.Options.OfferExtendedSecurity ? Smb1Flags2.ExtendedSecurity : 0);
+        using (MessageBuffer request = Smb1Exchange.Build(new NegotiateRequest { Dialects = names }, flags2, uid: 0, Smb1Header.NoTid, StringsOf(_connection, unicode: true)))
         {
-            await transport.SendAsync(request, default, cancellationToken).ConfigureAwait(false);
+            BinaryPrimitives.WriteUInt16LittleEndian(request.Span.Slice(Smb1Flow.PidLowPosition), (ushort)_pid);
+            await _transport.SendAsync(request, default, cancellationToken).ConfigureAwait(false);
         }
 
-        return await transport.ReceiveAsync(WireLimits.MaxMessageBeforeAuthentication, cancellationToken).ConfigureAwait(false)
+        return await _transport.ReceiveAsync(WireLimits.MaxMessageBeforeAuthentication, cancellationToken).ConfigureAwait(false)
             ?? throw new EndOfStreamException("A server that has SMB1 switched off does that.");
     }
 
     /// <summary>The server has chosen SMB1: from here on the loops of the connection read and write.</summary>
-    public static void Accept(ClientConnection connection, SmbTransport transport, MessageBuffer answer)
+    public void Accept(MessageBuffer answer)
     {
+        ClientConnection connection = _connection;
         NegotiateResponse negotiated = Decode(connection, answer);
-        Smb1Flow flow = new(connection.ServerName, NewPid(), connection.Logger);
-        ConnectionPump pump = new(transport, flow, connection.Options.RequestTimeout, connection.Time, connection.Logger);
+        Smb1Flow flow = new(connection.ServerName, _pid, connection.Logger);
+        ConnectionPump pump = new(_transport, flow, connection.Options.RequestTimeout, connection.Time, connection.Logger);
         bool unicode = negotiated.Capabilities.HasFlag(Smb1Capabilities.Unicode);
         Smb1Exchange exchange = new(pump, flow)
         {
@@ -148,7 +163,7 @@ internal static class Smb1Negotiation
     private static SmbProtocolException Incompatible(ClientConnection connection, string what) =>
         new(SmbProtocolError.Incompatible, $"{connection.ServerName} {what}.");
 
-    /// <summary>Byte-range locks belong to a PID: each connection has one of its own.</summary>
+    /// <summary>Each connection has one of its own; 15 bits, and never 0.</summary>
     private static uint NewPid()
     {
         byte[] random = SecureRandom.Next(2);

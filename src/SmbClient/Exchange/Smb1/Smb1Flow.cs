@@ -18,12 +18,14 @@ namespace SmbClient.Exchange.Smb1;
 /// </summary>
 internal sealed class Smb1Flow : MessageFlow
 {
+    /// <summary>Where the header has the low half of the PID.</summary>
+    public const int PidLowPosition = 26;
+
     /// <summary>MID of messages that the server starts: oplock breaks.</summary>
     private const ushort ServerInitiatedMid = 0xFFFF;
 
     private const int Flags2Position = 10;
     private const int PidHighPosition = 12;
-    private const int PidLowPosition = 26;
     private const int MidPosition = 30;
 
     private readonly object _gate = new();
