@@ -30,6 +30,8 @@ internal sealed class VectorFile
 
     public static VectorFile Smb1 { get; } = new("smb1-frames.txt");
 
+    public static VectorFile Smb2 { get; } = new("smb2-frames.txt");
+
     public static VectorFile Ntlm { get; } = new("ntlm.txt");
 
     public IEnumerable<string> Names => _values.Keys;
