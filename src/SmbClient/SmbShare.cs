@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
 using SmbClient.Dialects;
+using SmbClient.Transfers;
 
 namespace SmbClient;
 
@@ -17,10 +18,12 @@ public sealed class SmbShare : IAsyncDisposable
 {
     private readonly object _gate;
     private readonly ClientTreeConnect _treeConnect;
+    private readonly TransferSettings _transfers;
     private int _disposed;
 
-    internal SmbShare(object gate, ClientTreeConnect treeConnect)
+    internal SmbShare(object gate, ClientTreeConnect treeConnect, TransferSettings transfers)
     {
+        _transfers = transfers;
         _gate = gate;
         _treeConnect = treeConnect;
     }
@@ -56,7 +59,7 @@ public sealed class SmbShare : IAsyncDisposable
     {
         CreateParameters parameters = FileOpenRules.Translate(Normalize(path), mode, access, share ?? FileShare.Read);
         ClientOpen open = await Tree.CreateAsync(parameters, cancellationToken).ConfigureAwait(false);
-        SmbFile file = new(_treeConnect, open);
+        SmbFile file = new(open, _transfers);
         if (mode == FileMode.Append)
         {
             file.AppendFromEnd();
@@ -98,7 +101,7 @@ public sealed class SmbShare : IAsyncDisposable
 
         // What was closed again has to be read anew from its beginning: it may be another file by now.
         SmbFile file = start.Open is { } open
-            ? new SmbFile(_treeConnect, open)
+            ? new SmbFile(open, _transfers)
             : await OpenFileAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
         int count = start.Open is null ? 0 : start.Count;
         await using (file.ConfigureAwait(false))

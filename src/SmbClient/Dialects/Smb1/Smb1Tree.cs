@@ -50,7 +50,7 @@ internal sealed class Smb1Tree : ClientTree
 
     public override int MaxWriteSize => TransferSize(Smb1Capabilities.LargeWriteX, _dialect.ServerMaxBufferSize);
 
-    public override int MaxParallelRequests => Math.Max(1, Math.Min(16, _dialect.Flow.MaxMpxCount / 2));
+    public override int MaxParallel(int size) => Math.Max(1, Math.Min(32, _dialect.Flow.MaxMpxCount / 2));
 
     private string ServerName => _treeConnect.Connection.ServerName;
 

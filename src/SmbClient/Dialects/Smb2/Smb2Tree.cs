@@ -33,7 +33,8 @@ internal sealed class Smb2Tree : ClientTree
 
     public override int MaxWriteSize => _dialect.Negotiated.MaxWriteSize;
 
-    public override int MaxParallelRequests => 16;
+    /// <summary>As many as all credits of the connection are worth.</summary>
+    public override int MaxParallel(int size) => Math.Max(1, CreditWindow.Target / Smb2Flow.ChargeOf(size));
 
     /// <summary>Where requests on this tree go.</summary>
     public Smb2Address Address => new() { Channel = _treeConnect.Session.Channel, TreeId = _treeConnect.TreeId, Seal = _treeConnect.EncryptData };
