@@ -16,17 +16,18 @@ namespace SmbClient;
 /// <remarks>Every method throws <see cref="SmbStatusException"/> when the server refuses, and <see cref="SmbConnectionClosedException"/> when the wire is gone.</remarks>
 public sealed class SmbFile : IAsyncDisposable
 {
-    private readonly ClientTreeConnect _treeConnect;
-    private readonly ClientOpen _open;
-    private readonly BulkTransfer _bulk;
+    private readonly ShareOrigin _origin;
+    private ClientOpen _open;
+    private BulkTransfer _bulk;
+    private HeldTree? _heldTree;
     private readonly List<WriteBehind> _writers = [];
     private long _appendPosition;
 
-    internal SmbFile(ClientOpen open, TransferSettings settings)
+    internal SmbFile(ClientOpen open, ShareOrigin origin)
     {
-        _treeConnect = open.TreeConnect;
+        _origin = origin;
         _open = open;
-        _bulk = new BulkTransfer(open, settings);
+        _bulk = new BulkTransfer(open, origin.Transfers);
     }
 
     /// <summary>The path below the share.</summary>
@@ -37,6 +38,9 @@ public sealed class SmbFile : IAsyncDisposable
 
     /// <summary>What the server said when the file was opened.</summary>
     public SmbFileInfo InfoWhenOpened => new(_open.Path, _open.State);
+
+    /// <summary>True where the server keeps the file open when the connection is lost: see <see cref="SmbOpenOptions.DurableTimeout"/>.</summary>
+    public bool IsDurable => _open.Durable is not null;
 
     private BulkTransfer Bulk
     {
@@ -52,7 +56,7 @@ public sealed class SmbFile : IAsyncDisposable
         get
         {
             ObjectDisposedException.ThrowIf(IsDisposed, this);
-            return _treeConnect.Tree;
+            return _open.TreeConnect.Tree;
         }
     }
 
@@ -123,6 +127,41 @@ public sealed class SmbFile : IAsyncDisposable
         return Tree.UnlockAsync(_open, offset, length, cancellationToken);
     }
 
+    /// <summary>
+    /// Takes a durable file up again after its connection was lost, on a new connection that the file holds until it is disposed: with its locks, and without
+    /// anybody else having had it in between. Reads and writes that had failed may be repeated after it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The file is not durable.</exception>
+    /// <exception cref="SmbStatusException">The server has given the file up: <see cref="NtStatus.ObjectNameNotFound"/>.</exception>
+    public async Task ReopenAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        ClientOpen lost = _open;
+        if (lost.Durable is not { } durable)
+        {
+            throw new InvalidOperationException($"'{Path}' is not durable: open it with {nameof(SmbOpenOptions)}.{nameof(SmbOpenOptions.DurableTimeout)}, of a server that grants it.");
+        }
+
+        HeldTree tree = await HeldTree.AcquireAsync(_origin, lost, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _open = await tree.TreeConnect.Tree.CreateAsync(durable.Parameters with { Reopens = durable }, cancellationToken).ConfigureAwait(false);
+            _bulk = new BulkTransfer(_open, _origin.Transfers);
+        }
+        catch
+        {
+            await tree.ReleaseAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        HeldTree? previous = _heldTree;
+        _heldTree = tree;
+        if (previous is not null)
+        {
+            await previous.ReleaseAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The file as a stream with a position of its own. Disposing the stream leaves the file open.</summary>
     /// <remarks>
     /// The stream is asynchronous only: its synchronous reads and writes throw <see cref="NotSupportedException"/>. Read in order, it reads ahead: what others
@@ -179,11 +218,16 @@ public sealed class SmbFile : IAsyncDisposable
 
         try
         {
-            await _treeConnect.Tree.CloseAsync(_open, CancellationToken.None).ConfigureAwait(false);
+            await _open.TreeConnect.Tree.CloseAsync(_open, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SmbConnectionClosedException or SmbProtocolException || (e is SmbStatusException refused && IsClosedAlready(refused.Status)))
         {
             // With the connection, the session or the share, the server has closed the file.
+        }
+
+        if (_heldTree is { } held)
+        {
+            await held.ReleaseAsync().ConfigureAwait(false);
         }
 
         failure?.Throw();

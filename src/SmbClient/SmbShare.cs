@@ -5,7 +5,6 @@ using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
 using SmbClient.Dialects;
-using SmbClient.Transfers;
 
 namespace SmbClient;
 
@@ -16,15 +15,13 @@ namespace SmbClient;
 /// <remarks>Every method throws <see cref="SmbStatusException"/> when the server refuses, and <see cref="SmbConnectionClosedException"/> when the wire is gone.</remarks>
 public sealed class SmbShare : IAsyncDisposable
 {
-    private readonly object _gate;
+    private readonly ShareOrigin _origin;
     private readonly ClientTreeConnect _treeConnect;
-    private readonly TransferSettings _transfers;
     private int _disposed;
 
-    internal SmbShare(object gate, ClientTreeConnect treeConnect, TransferSettings transfers)
+    internal SmbShare(ShareOrigin origin, ClientTreeConnect treeConnect)
     {
-        _transfers = transfers;
-        _gate = gate;
+        _origin = origin;
         _treeConnect = treeConnect;
     }
 
@@ -55,12 +52,21 @@ public sealed class SmbShare : IAsyncDisposable
     /// <param name="access">What will be done with it.</param>
     /// <param name="share">What others may do meanwhile; null for <see cref="FileShare.Read"/>.</param>
     /// <param name="cancellationToken">Gives up waiting; a handle that comes too late is closed.</param>
-    public async Task<SmbFile> OpenFileAsync(string path, FileMode mode = FileMode.Open, FileAccess access = FileAccess.Read, FileShare? share = null, CancellationToken cancellationToken = default)
+    public Task<SmbFile> OpenFileAsync(string path, FileMode mode = FileMode.Open, FileAccess access = FileAccess.Read, FileShare? share = null, CancellationToken cancellationToken = default) =>
+        OpenFileAsync(path, new SmbOpenOptions { Mode = mode, Access = access, Share = share ?? FileShare.Read }, cancellationToken);
+
+    /// <summary>Opens or creates a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Gives up waiting; a handle that comes too late is closed.</param>
+    /// <exception cref="NotSupportedException">The connection speaks SMB1, which has no such snapshots.</exception>
+    public async Task<SmbFile> OpenFileAsync(string path, SmbOpenOptions options, CancellationToken cancellationToken = default)
     {
-        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), mode, access, share ?? FileShare.Read);
+        ArgumentNullException.ThrowIfNull(options);
+        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), options);
         ClientOpen open = await Tree.CreateAsync(parameters, cancellationToken).ConfigureAwait(false);
-        SmbFile file = new(open, _transfers);
-        if (mode == FileMode.Append)
+        SmbFile file = new(open, _origin);
+        if (options.Mode == FileMode.Append)
         {
             file.AppendFromEnd();
         }
@@ -69,7 +75,7 @@ public sealed class SmbShare : IAsyncDisposable
     }
 
     /// <summary>Opens a file for reading; null where it does not exist.</summary>
-    /// <inheritdoc cref="OpenFileAsync"/>
+    /// <inheritdoc cref="OpenFileAsync(string, FileMode, FileAccess, FileShare?, CancellationToken)"/>
     public async Task<SmbFile?> TryOpenFileAsync(string path, FileAccess access = FileAccess.Read, FileShare? share = null, CancellationToken cancellationToken = default)
     {
         try
@@ -101,7 +107,7 @@ public sealed class SmbShare : IAsyncDisposable
 
         // What was closed again has to be read anew from its beginning: it may be another file by now.
         SmbFile file = start.Open is { } open
-            ? new SmbFile(open, _transfers)
+            ? new SmbFile(open, _origin)
             : await OpenFileAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
         int count = start.Open is null ? 0 : start.Count;
         await using (file.ConfigureAwait(false))
@@ -224,7 +230,7 @@ public sealed class SmbShare : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            await TreeConnects.ReleaseAsync(_gate, _treeConnect).ConfigureAwait(false);
+            await TreeConnects.ReleaseAsync(_origin.Table.Gate, _treeConnect).ConfigureAwait(false);
         }
     }
 

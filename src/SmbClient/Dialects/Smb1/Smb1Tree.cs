@@ -56,6 +56,11 @@ internal sealed class Smb1Tree : ClientTree
 
     public override async Task<ClientOpen> CreateAsync(CreateParameters parameters, CancellationToken cancellationToken)
     {
+        if (parameters.Snapshot is not null)
+        {
+            throw new NotSupportedException($"Snapshots are opened over SMB 2.0.2 or later; the connection to {ServerName} speaks SMB1.");
+        }
+
         using Smb1Response response = await SendAsync(
             CreateRequest(parameters), parameters.Path, cancellationToken, new Smb1Address { Orphaned = CloseOrphan }).ConfigureAwait(false);
         return Opened(parameters.Path, response.Read<NtCreateResponse>(NtCreateResponse.Read));

@@ -29,8 +29,10 @@ internal sealed class Smb2PathRequests
         _tree = tree;
     }
 
-    public static CreateRequest CreateRequest(in CreateParameters parameters) => new()
+    public static CreateRequest CreateRequest(in CreateParameters parameters, Smb2CreateContexts? contexts = null) => new()
     {
+        RequestedOplockLevel = contexts?.OplockLevel ?? Smb2OplockLevel.None,
+        Contexts = contexts?.Contexts ?? [],
         ImpersonationLevel = Impersonation,
         DesiredAccess = parameters.DesiredAccess,
         FileAttributes = parameters.Attributes,

@@ -46,8 +46,10 @@ internal sealed class Smb2Tree : ClientTree
 
     public override async Task<ClientOpen> CreateAsync(CreateParameters parameters, CancellationToken cancellationToken)
     {
-        using Smb2Response response = await SendAsync(Smb2PathRequests.CreateRequest(parameters), parameters.Path, cancellationToken, Address with { Orphaned = CloseOrphan }).ConfigureAwait(false);
-        return Opened(parameters.Path, response.Read<CreateResponse>(CreateResponse.Read));
+        Smb2CreateContexts contexts = new(parameters, _treeConnect.Connection.SelectedDialect, _dialect.CanLease);
+        using Smb2Response response = await SendAsync(
+            Smb2PathRequests.CreateRequest(parameters, contexts), parameters.Path, cancellationToken, Address with { Orphaned = CloseOrphan }).ConfigureAwait(false);
+        return Opened(parameters.Path, response, contexts);
     }
 
     public override async Task CloseAsync(ClientOpen open, CancellationToken cancellationToken)
@@ -225,11 +227,26 @@ internal sealed class Smb2Tree : ClientTree
     }
 
     /// <summary>Enters an open file into the tables.</summary>
-    public ClientOpen Opened(string path, in CreateResponse response)
+    private ClientOpen Opened(string path, Smb2Response response, Smb2CreateContexts contexts)
     {
-        ClientOpen open = new(_treeConnect, response.FileId, path, Describe(response)) { OplockLevel = response.OplockLevel };
+        CreateResponse create = response.Read<CreateResponse>(CreateResponse.Read);
+        ClientOpen open;
+        try
+        {
+            open = new ClientOpen(_treeConnect, create.FileId, path, Smb2CreateContexts.ReadDetails(create, Describe(create)))
+            {
+                OplockLevel = create.OplockLevel,
+                LeaseKey = contexts.LeaseKey,
+                Durable = contexts.ReadDurable(create),
+            };
+        }
+        catch (MalformedMessageException e)
+        {
+            throw _dialect.Exchange.Refuse(e);
+        }
+
         _treeConnect.Add(open);
-        if (response.OplockLevel != Smb2OplockLevel.None)
+        if (create.OplockLevel != Smb2OplockLevel.None)
         {
             _dialect.Breaks.Watch(open);
         }
@@ -238,7 +255,7 @@ internal sealed class Smb2Tree : ClientTree
     }
 
     /// <summary>What a CREATE response says of the file.</summary>
-    public static FileState Describe(in CreateResponse response) => new()
+    private static FileState Describe(in CreateResponse response) => new()
     {
         CreationTime = FileTime.ToDateTimeOffset(response.CreationTime),
         LastAccessTime = FileTime.ToDateTimeOffset(response.LastAccessTime),
