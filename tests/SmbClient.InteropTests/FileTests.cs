@@ -206,9 +206,7 @@ public sealed class FileTests(LabFixture lab)
         string local = Path.GetTempFileName();
         await share.WriteAllBytesAsync("ours.bin", content);
 
-        await Shell.RunAsync("smbclient", [
-            "--configfile=/dev/null", "-m", "NT1", "--option=client min protocol=NT1", "-p", $"{server.Port}", "-U", "alice%Passw0rd!",
-            $"//{server.Host}/share", "-c", $"get ours.bin {local}; put {local} theirs.bin"]);
+        await Shell.SmbclientAsync(server.Host, server.Port, "share", $"get ours.bin {local}; put {local} theirs.bin", "-m", "NT1");
 
         Assert.Equal(content, await File.ReadAllBytesAsync(local));
         Assert.Equal(content, await share.ReadAllBytesAsync("theirs.bin"));

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""An SMB1 server that we did not write and that differs from Samba: it cannot sign, and can be made old.
+"""A server that we did not write and that differs from Samba: its SMB1 cannot sign, and can be made old.
 
-impacket-server.py IP PORT SHAREDIR [--noext] [--secmode 0x03]
+impacket-server.py IP PORT SHAREDIR [--smb2] [--noext] [--secmode 0x03]
+  --smb2     speaks SMB 2.0.2 too, where it signs
   --noext    answers without extended security whatever the client offers: an 8-octet challenge
   --secmode  the SecurityMode octet to announce: 0x0f claims that signing is required (and does not sign), 0x02 is share-level
 User alice, password Passw0rd!, share SHARE."""
@@ -13,6 +14,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument('ip')
 parser.add_argument('port', type=int)
 parser.add_argument('directory')
+parser.add_argument('--smb2', action='store_true')
 parser.add_argument('--noext', action='store_true')
 parser.add_argument('--secmode', type=lambda text: int(text, 0))
 arguments = parser.parse_args()
@@ -36,7 +38,7 @@ def patched_negotiate(conn_id, server, command, packet):
 smbserver.SMBCommands.smbComNegotiate = staticmethod(patched_negotiate)
 server = smbserver.SimpleSMBServer(listenAddress=arguments.ip, listenPort=arguments.port)
 server.addShare('SHARE', arguments.directory, readOnly='no')
-server.setSMB2Support(False)
+server.setSMB2Support(arguments.smb2)
 server.addCredential('alice', 0, ntlm.compute_lmhash('Passw0rd!').hex(), ntlm.compute_nthash('Passw0rd!').hex())
 server.setSMBChallenge('')
 server.setLogFile('')
