@@ -41,6 +41,9 @@ public sealed record RecordedFrame(int Connection, bool FromClient, byte[] Octet
     /// <summary>The SMB2 messages that can be read: one, the parts of a compound, or none of what is sealed.</summary>
     public IReadOnlyList<RecordedSmb2> Smb2 => Kind == FrameKind.Smb2 ? RecordedSmb2.Split(this) : [];
 
+    /// <summary>The status of the first message that can be read.</summary>
+    public uint Status => Smb1 is { } message ? message.Status : Smb2[0].Status;
+
     /// <summary>The session that a sealed frame names ([MS-SMB2] 2.2.41).</summary>
     public ulong TransformSessionId => BinaryPrimitives.ReadUInt64LittleEndian(Transform[44..]);
 
