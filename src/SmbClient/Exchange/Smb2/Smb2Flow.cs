@@ -17,7 +17,6 @@ namespace SmbClient.Exchange.Smb2;
 internal sealed class Smb2Flow : MessageFlow
 {
     private const int OctetsPerCredit = 65536;
-    private const int Alignment = 8;
 
     /// <summary>In messages about an asynchronous operation AsyncId takes the place of the TreeId and the octets before it.</summary>
     private const int AsyncIdPosition = 32;
@@ -98,7 +97,7 @@ internal sealed class Smb2Flow : MessageFlow
             }
         }
 
-        MessageBuffer message = request.Next is null ? request.Message : Join(request);
+        MessageBuffer message = request.Next is null ? request.Message : Smb2Compound.Join(request, _compound);
         if (request.IsSealed)
         {
             Smb2Channel channel = request.Channel!;
@@ -274,45 +273,6 @@ internal sealed class Smb2Flow : MessageFlow
         BinaryPrimitives.WriteUInt64LittleEndian(header.Slice(Smb2Header.MessageIdPosition), request.MessageId);
     }
 
-    /// <summary>One message of all requests of a compound, each padded and, where it has to be, signed.</summary>
-    private MessageBuffer Join(Smb2Request first)
-    {
-        int size = 0;
-        for (Smb2Request? part = first; part is not null; part = part.Next)
-        {
-            size += Align(part.Message.Length);
-        }
-
-        _compound.Reset(size);
-        int position = 0;
-        for (Smb2Request? part = first; part is not null; part = part.Next)
-        {
-            int length = part.Message.Length;
-            Span<byte> octets = _compound.Span.Slice(position);
-            part.Message.Span.CopyTo(octets);
-            if (part.Next is not null)
-            {
-                octets.Slice(length, Align(length) - length).Clear();
-                length = Align(length);
-                BinaryPrimitives.WriteUInt32LittleEndian(octets.Slice(Smb2Header.NextCommandPosition), (uint)length);
-            }
-
-            if (part.IsSigned)
-            {
-                part.Channel!.Signer!.Sign(octets.Slice(0, length), default);
-            }
-
-            position += length;
-            if (part != first)
-            {
-                part.Message.Dispose();
-            }
-        }
-
-        _compound.Truncate(position);
-        return _compound;
-    }
-
     /// <summary>Decrypts a sealed message in place. Failing is no accident of the wire.</summary>
     private Smb2Channel Open(Span<byte> frame)
     {
@@ -400,6 +360,4 @@ internal sealed class Smb2Flow : MessageFlow
             return _outstanding.TryGetValue(messageId, out Smb2Request? request) ? request : null;
         }
     }
-
-    private static int Align(int length) => (length + Alignment - 1) & ~(Alignment - 1);
 }
