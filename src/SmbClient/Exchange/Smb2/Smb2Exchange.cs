@@ -90,40 +90,20 @@ internal sealed class Smb2Exchange
 
         await TakeExactlyAsync(needed, cancellationToken).ConfigureAwait(false);
         _pump.Enqueue(requests[0]);
-        List<CancellationTokenRegistration> registrations = [];
-        foreach (Smb2Request request in requests)
-        {
-            registrations.Add(cancellationToken.UnsafeRegister(static (state, token) => ((Smb2Request)state!).Cancel(token), request));
-        }
-
-        Smb2Response[] responses = new Smb2Response[requests.Count];
-        int received = 0;
+        List<Smb2Response> responses = [];
         try
         {
-            while (received < responses.Length)
-            {
-                Smb2Request request = requests[received];
-                responses[received] = new Smb2Response(await request.Response.ConfigureAwait(false), request, this);
-                received++;
-            }
-
-            return responses;
+            await ReceiveAsync(requests, responses, cancellationToken).ConfigureAwait(false);
+            return [.. responses];
         }
         catch
         {
-            for (int i = 0; i < received; i++)
+            foreach (Smb2Response response in responses)
             {
-                responses[i].Dispose();
+                response.Abandon();
             }
 
             throw;
-        }
-        finally
-        {
-            foreach (CancellationTokenRegistration registration in registrations)
-            {
-                registration.Dispose();
-            }
         }
     }
 
@@ -132,6 +112,31 @@ internal sealed class Smb2Exchange
         lock (_spare)
         {
             return _spare.Count > 0 ? _spare.Pop() : new Smb2Request();
+        }
+    }
+
+    /// <summary>Adds the responses as they come. No token can cancel any of the requests after the return.</summary>
+    private async Task ReceiveAsync(IReadOnlyList<Smb2Request> requests, List<Smb2Response> responses, CancellationToken cancellationToken)
+    {
+        List<CancellationTokenRegistration> registrations = [];
+        try
+        {
+            foreach (Smb2Request request in requests)
+            {
+                registrations.Add(cancellationToken.UnsafeRegister(static (state, token) => ((Smb2Request)state!).Cancel(token), request));
+            }
+
+            foreach (Smb2Request request in requests)
+            {
+                responses.Add(new Smb2Response(await request.Response.ConfigureAwait(false), request, this));
+            }
+        }
+        finally
+        {
+            foreach (CancellationTokenRegistration registration in registrations)
+            {
+                registration.Dispose();
+            }
         }
     }
 
