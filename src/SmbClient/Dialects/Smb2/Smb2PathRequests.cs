@@ -122,6 +122,14 @@ internal sealed class Smb2PathRequests
             },
             cancellationToken);
 
+    /// <summary>Writes the beginning of a file; returns how many octets the server took.</summary>
+    public Task<int> WriteAsync(CreateParameters parameters, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        RunAsync(
+            parameters,
+            c => c.Add(new WriteRequest { FileId = FileId.Previous, Length = (uint)content.Length }, _tree.Address with { Payload = content }),
+            responses => (int)Math.Min(responses[1].Read<WriteResponse>(WriteResponse.Read).Count, content.Length),
+            cancellationToken);
+
     private static CreateParameters Open(string path, AccessMask access) => new()
     {
         Path = path,

@@ -180,6 +180,9 @@ internal sealed class Smb2Tree : ClientTree
     public override Task<FirstRead> OpenAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken) =>
         _paths.ReadAsync(parameters, destination.Slice(0, Math.Min(destination.Length, OctetsPerCredit)), cancellationToken);
 
+    public override Task<int> OpenAndWriteAsync(CreateParameters parameters, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        content.Length is > 0 and <= OctetsPerCredit ? _paths.WriteAsync(parameters, content, cancellationToken) : Task.FromResult(0);
+
     public override IAsyncEnumerable<SmbDirectoryChange> WatchAsync(string directory, SmbChangeFilter filter, bool recursive, CancellationToken cancellationToken) =>
         new Smb2Watch(this, directory, filter, recursive).EnumerateAsync(cancellationToken);
 

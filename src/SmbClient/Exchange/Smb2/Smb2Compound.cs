@@ -23,13 +23,13 @@ internal sealed class Smb2Compound
         _address = address;
     }
 
-    /// <summary>Adds a request.</summary>
+    /// <summary>Adds a request. What it lends as payload is copied.</summary>
     public Smb2Compound Add<T>(in T body, Smb2Address? address = null)
         where T : struct, ISmb2Body
     {
         Smb2Request request = _exchange.Rent();
         request.CreditCharge = Math.Max(1, address?.Credits ?? 0);
-        request.Fill(body, address ?? _address, _requests.Count == 0 ? Smb2HeaderFlags.None : Smb2HeaderFlags.RelatedOperations);
+        request.Fill(body, address ?? _address, _requests.Count == 0 ? Smb2HeaderFlags.None : Smb2HeaderFlags.RelatedOperations, copyPayload: true);
         if (_requests.Count > 0)
         {
             _requests[_requests.Count - 1].Next = request;
