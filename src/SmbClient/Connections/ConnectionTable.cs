@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using SmbClient.Crypto;
 using SmbClient.Diagnostics;
 using SmbClient.Dialects;
+using SmbClient.Exchange;
 
 namespace SmbClient.Connections;
 
@@ -232,8 +233,7 @@ internal sealed class ConnectionTable
     private async Task SetUpAsync(ClientSession session, CancellationToken cancellationToken)
     {
         ClientConnection connection = session.Connection;
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(connection.Options.ConnectTimeout);
+        using TimeLimit limit = new(_time, connection.Options.ConnectTimeout, cancellationToken);
         try
         {
             await connection.Dialect.SetUpSessionAsync(session, limit.Token).ConfigureAwait(false);
