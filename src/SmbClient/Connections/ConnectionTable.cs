@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Diagnostics;
 using SmbClient.Dialects;
+using SmbClient.Exchange;
 
 namespace SmbClient.Connections;
 
@@ -220,8 +221,7 @@ internal sealed class ConnectionTable
     private async Task SetUpAsync(ClientSession session, CancellationToken cancellationToken)
     {
         ClientConnection connection = session.Connection;
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(connection.Options.ConnectTimeout);
+        using TimeLimit limit = new(_time, connection.Options.ConnectTimeout, cancellationToken);
         try
         {
             await connection.Dialect.SetUpSessionAsync(session, limit.Token).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
+using SmbClient.Exchange;
 using SmbClient.Exchange.Smb2;
 using SmbClient.Wire;
 using SmbClient.Wire.Dtyp;
@@ -113,10 +114,7 @@ internal sealed class Smb2Tree : ClientTree
     {
         Smb2LockFlags flags = (exclusive ? Smb2LockFlags.ExclusiveLock : Smb2LockFlags.SharedLock) | (timeout == TimeSpan.Zero ? Smb2LockFlags.FailImmediately : 0);
         LockRequest request = new() { FileId = open.FileId, Locks = [new Smb2Lock((ulong)offset, (ulong)length, flags)] };
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using ITimer? timer = timeout > TimeSpan.Zero
-            ? _treeConnect.Connection.Time.CreateTimer(static l => ((CancellationTokenSource)l!).Cancel(), limit, timeout, Timeout.InfiniteTimeSpan)
-            : null;
+        using TimeLimit limit = new(_treeConnect.Connection.Time, timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan, cancellationToken);
         Smb2Address address = Address with
         {
             MayWaitForever = timeout != TimeSpan.Zero,

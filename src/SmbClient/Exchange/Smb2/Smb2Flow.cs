@@ -325,7 +325,7 @@ internal sealed class Smb2Flow : MessageFlow
             return false;
         }
 
-        Smb2Incoming.Check(_serverName, request, header, part.Span, landed.Span, wasSealed: opener is not null);
+        Smb2Incoming.Check(_serverName, request, header, part.Span, landed.Span, opener);
 
         // From here on it is a message of its own.
         part.Span.Slice(Smb2Header.NextCommandPosition, sizeof(uint)).Clear();

@@ -48,6 +48,9 @@ internal sealed class Smb2Request : PendingRequest
     /// <summary>It is sealed, and its response has to be.</summary>
     public bool IsSealed { get; private set; }
 
+    /// <summary>The response came sealed.</summary>
+    public bool IsAnswerSealed { get; set; }
+
     public PreauthIntegrity? Preauth { get; private set; }
 
     /// <summary>The next request of a compound; null for the last.</summary>
