@@ -180,7 +180,7 @@ public sealed class LabTests(LabFixture lab)
     }
 
     [Theory]
-    [InlineData("auto")]
+    [InlineData("nt1")]
     [InlineData("smb2_02")]
     [InlineData("smb3_11")]
     public async Task The_large_directory_has_ten_thousand_files(string row)

@@ -86,11 +86,11 @@ public sealed class LabFixture : IAsyncLifetime
         {
             string impacket = Path.Combine(_scripts, "impacket.sh");
             await Shell.RunAsync(impacket, ["start", directory, host, $"{Port}", .. options], environment);
-            return new LabServer(impacket, directory, host, Port, 0);
+            return new LabServer(row, impacket, directory, host, Port, 0);
         }
 
         string smbd = Path.Combine(_scripts, "smbd.sh");
         await Shell.RunAsync(smbd, ["start", directory, host, $"{Port} {NetBiosPort}", .. LabRows.Samba[row]], environment);
-        return new LabServer(smbd, directory, host, Port, NetBiosPort);
+        return new LabServer(row, smbd, directory, host, Port, NetBiosPort);
     }
 }

@@ -1,10 +1,18 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace SmbClient.InteropTests.Lab;
 
 /// <summary>The configurations that tests need: what smb.conf says beyond the common part, or the options of the impacket server.</summary>
 internal static class LabRows
 {
+    /// <summary>SMB 2.0.2 from a server that is not Samba.</summary>
+    public const string ImpacketSmb2 = "impacket-smb2";
+
+    /// <summary>The same where everybody is a guest, and nothing is signed.</summary>
+    public const string ImpacketGuests = "impacket-guests";
+
     private const string Smb2Only = "server min protocol = SMB2_02";
 
     /// <summary>Rows of smbd. Where nothing else is said a row offers every dialect from NT1 to SMB3_11.</summary>
@@ -52,11 +60,17 @@ internal static class LabRows
         ["impacket-noext"] = ["--noext"],
         ["impacket-liar"] = ["--secmode", "0x0f"],
         ["impacket-sharelevel"] = ["--noext", "--secmode", "0x02"],
-        ["impacket-smb2"] = ["--smb2"],
+        [ImpacketSmb2] = ["--smb2"],
+        [ImpacketGuests] = ["--smb2", "--guests"],
     };
 
     /// <summary>The rows where ten thousand files are in the share "many"; elsewhere there are ten.</summary>
-    public static IReadOnlySet<string> WithLargeDirectory { get; } = new HashSet<string> { "auto", "smb2_02", "smb3_11" };
+    public static IReadOnlySet<string> WithLargeDirectory { get; } = new HashSet<string> { "nt1", "smb2_02", "smb2_10", "smb3_00", "smb3_02", "smb3_11" };
+
+    /// <summary>Whether tests speak SMB1 with a row unless they say otherwise.</summary>
+    public static bool IsOfSmb1(string row) => Samba.TryGetValue(row, out string[]? lines)
+        ? !lines.Any(l => l.StartsWith("server min protocol = SMB", StringComparison.Ordinal))
+        : row is not (ImpacketSmb2 or ImpacketGuests);
 
     private static string[] Only(string dialect) => [$"server min protocol = {dialect}", $"server max protocol = {dialect}", "server signing = auto"];
 }

@@ -72,6 +72,20 @@ public sealed class RecordedFrames : IReadOnlyList<RecordedFrame>
         Assert.All(signedPart.Smb2.Where(m => !m.IsInterim && !m.IsNotification), m => Assert.True(m.IsSigned, $"not signed: {m}"));
     }
 
+    /// <summary>
+    /// After the sign-in every message could be read and none was signed, but those that protect the negotiation: a tree connect of SMB 3.1.1, the
+    /// validation of older dialects.
+    /// </summary>
+    public void AssertUnsigned()
+    {
+        RecordedFrames unsignedPart = AfterSignIn;
+        Assert.All(unsignedPart, f => Assert.True(f.Kind == FrameKind.Smb2, $"not an SMB2 message: {f}"));
+        RecordedSmb2[] data = [.. unsignedPart.Smb2.Where(m => m.Command is not (RecordedSmb2.TreeConnect or RecordedSmb2.Ioctl))];
+        Assert.Contains(data, m => !m.IsResponse);
+        Assert.Contains(data, m => m.IsResponse);
+        Assert.All(data, m => Assert.False(m.IsSigned, $"signed: {m}"));
+    }
+
     public IEnumerator<RecordedFrame> GetEnumerator() => _frames.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -56,7 +56,9 @@ public sealed class Relay : IAsyncDisposable
     /// <summary>Connections that clients have made.</summary>
     public int Connections { get; private set; }
 
-    public SmbConnectionOptions Options(SmbClientContext context) => _server.Options(context) with { Server = "127.0.0.1", Port = Port };
+    public SmbConnectionOptions Options(SmbClientContext context) => _server.Behind(Port).Options(context);
+
+    public SmbConnectionOptions Options(SmbClientContext context, SmbDialect dialect) => _server.Behind(Port).Options(context, dialect);
 
     /// <summary>Cuts every connection when an SMB1 message passes by that fits; it is not forwarded.</summary>
     public void CutAt(Func<RecordedMessage, bool> trap) => CutAtFrame(f => f.Smb1 is { } message && trap(message));
