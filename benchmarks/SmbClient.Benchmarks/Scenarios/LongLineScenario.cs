@@ -59,7 +59,7 @@ internal sealed class LongLineScenario : Scenario
     {
         byte[] buffer = new byte[AtATime];
         await using SmbFile file = await share.OpenFileAsync(Target.FileName);
-        await using FileStream devNull = File.OpenWrite("/dev/null");
+        await using FileStream devNull = new("/dev/null", FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         long offset = 0;
         for (int read; (read = await file.ReadAsync(buffer, offset)) > 0; offset += read)
         {
