@@ -52,6 +52,9 @@ internal readonly struct Smb2Response : IDisposable
     /// <summary>Verifies the signature of a response that came before its session had a key.</summary>
     public bool Verify(Smb2Channel channel) => Header.IsSigned && channel.Verifier is { } verifier && verifier.Verify(_message.Span, default);
 
+    /// <summary>The message alone, which passes to the caller.</summary>
+    public MessageBuffer Detach() => _message;
+
     public void Dispose()
     {
         _message.Dispose();
