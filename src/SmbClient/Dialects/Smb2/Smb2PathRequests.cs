@@ -155,7 +155,7 @@ internal sealed class Smb2PathRequests
         while (true)
         {
             int signIns = _tree.Session.SignIns;
-            Smb2Compound compound = between(_dialect.Exchange.BeginCompound(_tree.Address).Add(CreateRequest(parameters))).Add(new CloseRequest { FileId = FileId.Previous });
+            Smb2Compound compound = between(_dialect.Exchange.BeginCompound(_tree.Address, _tree.CloseOrphan).Add(CreateRequest(parameters))).Add(new CloseRequest { FileId = FileId.Previous });
             Smb2Response[] responses = await compound.SendAsync(cancellationToken).ConfigureAwait(false);
             try
             {

@@ -57,6 +57,8 @@ internal sealed class Smb2Flow : MessageFlow
 
     public override int MaxReceiveSize => Volatile.Read(ref _maxReceiveSize);
 
+    public override long? Progress => Credits.Progress;
+
     public override int PreviewSize => ReadLanding.PreviewSize;
 
     /// <summary>Credits that a transfer of so many octets costs (client-state L10).</summary>
@@ -187,19 +189,12 @@ internal sealed class Smb2Flow : MessageFlow
 
     public override PendingRequest? CreateProbe()
     {
-        if (Credits.Available < 1)
+        if (!Credits.TryTakeOne())
         {
             return null;
         }
 
-        System.Threading.Tasks.ValueTask<int> credit = Credits.TakeAsync(1, CancellationToken.None);
-        if (!credit.IsCompletedSuccessfully)
-        {
-            _ = credit.AsTask();
-            return null;
-        }
-
-        Smb2Request probe = new() { CreditCharge = credit.Result };
+        Smb2Request probe = new() { CreditCharge = 1 };
         probe.Fill(new EchoBody(), new Smb2Address(), Smb2HeaderFlags.None);
         return probe;
     }
@@ -335,13 +330,6 @@ internal sealed class Smb2Flow : MessageFlow
             request.AsyncId = header.AsyncId;
             request.IsInterim = true;
         }
-        else
-        {
-            lock (_gate)
-            {
-                _outstanding.Remove(header.MessageId);
-            }
-        }
 
         // The interim response brings the credits of the request; its charge stays in flight until the end.
         int charge = isInterim ? 0 : request.CreditCharge;
@@ -350,7 +338,18 @@ internal sealed class Smb2Flow : MessageFlow
             throw Misbehaved($"has brought the client to {Credits.Total} credits; between 1 and {CreditWindow.Limit} make sense");
         }
 
-        return !isInterim && Smb2Incoming.Deliver(request, part, landed, frame, isWholeFrame: opener is null && part.Length == frame.Length && !ReferenceEquals(frame, _incoming));
+        if (isInterim)
+        {
+            return false;
+        }
+
+        // Not before nothing can go wrong any more: whoever is not in the table when the connection ends does not hear of it.
+        lock (_gate)
+        {
+            _outstanding.Remove(header.MessageId);
+        }
+
+        return Smb2Incoming.Deliver(request, part, landed, frame, isWholeFrame: opener is null && part.Length == frame.Length && !ReferenceEquals(frame, _incoming));
     }
 
     private Smb2Request? Find(ulong messageId)

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using SmbClient.Protection;
 using SmbClient.Wire;
 using SmbClient.Wire.Smb2;
@@ -13,6 +14,8 @@ internal sealed class Smb2Request : PendingRequest
 {
     /// <summary>Octets of a READ or WRITE request without data, and of their responses, with room to spare.</summary>
     public const int SmallMessage = 192;
+
+    private static readonly byte[] PreviousFile = [255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255];
 
     private readonly MessageBuffer _ownMessage;
 
@@ -124,6 +127,26 @@ internal sealed class Smb2Request : PendingRequest
         }
 
         Message.Truncate(writer.Position);
+    }
+
+    /// <summary>Makes a request of a compound one by itself, on the file that the compound has opened.</summary>
+    public void StandAlone(FileId fileId)
+    {
+        Span<byte> message = Message.Span;
+        message[Smb2Header.FlagsPosition] &= unchecked((byte)~Smb2HeaderFlags.RelatedOperations);
+
+        // Where a request says "the previous file" there are 16 octets of ones, as nowhere before.
+        WireWriter writer = new(message, Smb2Header.Size + message.Slice(Smb2Header.Size).IndexOf(PreviousFile));
+        fileId.Write(ref writer);
+    }
+
+    /// <summary>The answer to a request that was not sent, since the one before it was refused.</summary>
+    public Smb2Response RefuseLike(Smb2Response refusal, Smb2Exchange exchange)
+    {
+        SmallResponse.Reset(Smb2Header.Size);
+        refusal.Message.Span.Slice(0, Smb2Header.Size).CopyTo(SmallResponse.Span);
+        BinaryPrimitives.WriteUInt16LittleEndian(SmallResponse.Span.Slice(Smb2Header.CommandPosition), (ushort)Command);
+        return new Smb2Response(SmallResponse, this, exchange);
     }
 
     /// <summary>No response will come, to none of a compound.</summary>

@@ -52,19 +52,8 @@ internal readonly struct Smb2Response : IDisposable
     /// <summary>Verifies the signature of a response that came before its session had a key.</summary>
     public bool Verify(Smb2Channel channel) => Header.IsSigned && channel.Verifier is { } verifier && verifier.Verify(_message.Span, default);
 
-    /// <summary>Instead of <see cref="Dispose"/>, where nobody wants the response after all: what it has opened is closed.</summary>
-    public void Abandon()
-    {
-        if (_request.Orphaned is { } orphaned)
-        {
-            orphaned(_message);
-            _exchange.Return(_request);
-        }
-        else
-        {
-            Dispose();
-        }
-    }
+    /// <summary>The message alone, which passes to the caller.</summary>
+    public MessageBuffer Detach() => _message;
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
 using SmbClient.Dialects.Smb2;
@@ -39,6 +40,17 @@ public abstract class HostileSmb2Test
     {
         SmbConnectionClosedException e = await FailsAsync<SmbConnectionClosedException>(action);
         Assert.IsType<TimeoutException>(e.InnerException);
+    }
+
+    /// <summary>Waits for what another thread is about to do.</summary>
+    protected static async Task UntilAsync(Func<bool> condition)
+    {
+        using CancellationTokenSource limit = new(Limit);
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     /// <summary>The server behaves again: a new connection, or one that lives on, works, and the client has kept every rule so far.</summary>
@@ -84,6 +96,13 @@ public abstract class HostileSmb2Test
         Assert.Equal(flow.Credits.Total, flow.Credits.Available);
         await context.ConnectionTable.ReleaseAsync(session);
         KeptTheRules(server);
+    }
+
+    /// <summary>Waits until the client has taken in what the server has sent so far.</summary>
+    internal static async Task TakenInAsync(ScriptedSmb2Server server, SmbClientContext context, SmbConnectionOptions? options = null)
+    {
+        await using SmbConnection connection = await OpenAsync(server, context, options);
+        await connection.EchoAsync().WaitAsync(Limit);
     }
 
     /// <summary>The session behind the handles that were opened with these options.</summary>
