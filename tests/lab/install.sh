@@ -9,6 +9,7 @@ need() { # need COMMAND-OR-FILE PACKAGE
 lib=/usr/lib/$(uname -m)-linux-gnu
 PATH=$PATH:/usr/sbin:/sbin
 need smbd samba
+need "$lib/samba/vfs/streams_xattr.so" samba-vfs-modules
 need smbclient smbclient
 need "$lib/libnss_wrapper.so" libnss-wrapper
 need "$lib/libuid_wrapper.so" libuid-wrapper

@@ -64,8 +64,14 @@ internal static class LabRows
         [ImpacketGuests] = ["--smb2", "--guests"],
     };
 
+    /// <summary>A row for each dialect, oldest first.</summary>
+    public static string[] Dialects { get; } = ["nt1", "smb2_02", "smb2_10", "smb3_00", "smb3_02", "smb3_11"];
+
+    /// <summary>A row for each dialect of SMB2, oldest first.</summary>
+    public static string[] Smb2Dialects => Dialects[1..];
+
     /// <summary>The rows where ten thousand files are in the share "many"; elsewhere there are ten.</summary>
-    public static IReadOnlySet<string> WithLargeDirectory { get; } = new HashSet<string> { "nt1", "smb2_02", "smb2_10", "smb3_00", "smb3_02", "smb3_11" };
+    public static IReadOnlySet<string> WithLargeDirectory { get; } = new HashSet<string>(Dialects);
 
     /// <summary>Whether tests speak SMB1 with a row unless they say otherwise.</summary>
     public static bool IsOfSmb1(string row) => Samba.TryGetValue(row, out string[]? lines)

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace SmbClient.InteropTests.Lab;
 
@@ -40,6 +41,9 @@ public sealed record RecordedFrame(int Connection, bool FromClient, byte[] Octet
     /// <summary>The SMB2 messages that can be read: one, the parts of a compound, or none of what is sealed.</summary>
     public IReadOnlyList<RecordedSmb2> Smb2 => Kind == FrameKind.Smb2 ? RecordedSmb2.Split(this) : [];
 
+    /// <summary>The status of the first message that can be read.</summary>
+    public uint Status => Smb1 is { } message ? message.Status : Smb2[0].Status;
+
     /// <summary>The session that a sealed frame names ([MS-SMB2] 2.2.41).</summary>
     public ulong TransformSessionId => BinaryPrimitives.ReadUInt64LittleEndian(Transform[44..]);
 
@@ -49,8 +53,34 @@ public sealed record RecordedFrame(int Connection, bool FromClient, byte[] Octet
     private ReadOnlySpan<byte> Transform =>
         Kind == FrameKind.Transform ? Octets : throw new InvalidOperationException($"{this} is not sealed.");
 
+    /// <summary>Whether a request of this kind can be read in the frame.</summary>
+    public bool IsRequest(Verb verb) => FromClient && Is(verb);
+
+    /// <summary>Whether a response of this kind can be read in the frame, other than one that says it will take a while.</summary>
+    public bool IsResponse(Verb verb) => !FromClient && Is(verb);
+
     public override string ToString() =>
         $"connection {Connection}, {(FromClient ? "client" : "server")}: {(Smb2.Count > 0 ? string.Join(" + ", Smb2) : $"{Kind}, {Octets.Length} octets")}";
+
+    private bool Is(Verb verb)
+    {
+        (byte smb1, ushort smb2) = CommandOf(verb);
+        return Smb1 is { } message ? message.Command == smb1 : Smb2.Any(m => m.Command == smb2 && !m.IsInterim);
+    }
+
+    private static (byte Smb1, ushort Smb2) CommandOf(Verb verb) => verb switch
+    {
+        Verb.Negotiate => (0x72, RecordedSmb2.Negotiate),
+        Verb.SessionSetup => (0x73, RecordedSmb2.SessionSetup),
+        Verb.TreeConnect => (0x75, RecordedSmb2.TreeConnect),
+        Verb.Create => (0xA2, RecordedSmb2.Create),
+        Verb.Close => (0x04, RecordedSmb2.Close),
+        Verb.Read => (0x2E, RecordedSmb2.Read),
+        Verb.Write => (0x2F, RecordedSmb2.Write),
+        Verb.Lock => (0x24, RecordedSmb2.Lock),
+        Verb.Echo => (0x2B, RecordedSmb2.Echo),
+        _ => throw new ArgumentOutOfRangeException(nameof(verb)),
+    };
 
     private static FrameKind KindOf(ReadOnlySpan<byte> octets) => octets switch
     {

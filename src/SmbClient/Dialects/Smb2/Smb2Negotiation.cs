@@ -207,8 +207,14 @@ internal static class Smb2Negotiation
         pump.Start();
     }
 
-    private static string? Advice(NtStatus status) =>
-        status == NtStatus.NotSupported ? $"The server speaks none of the dialects that {nameof(SmbConnectionOptions.MinDialect)} and {nameof(SmbConnectionOptions.MaxDialect)} allow." : null;
+    private static string? Advice(NtStatus status) => status switch
+    {
+        NtStatus.NotSupported => $"The server speaks none of the dialects that {nameof(SmbConnectionOptions.MinDialect)} and {nameof(SmbConnectionOptions.MaxDialect)} allow.",
+
+        // Samba says so where it shares no algorithm.
+        NtStatus.InvalidParameter => $"It may have none of the {nameof(SmbConnectionOptions.SigningAlgorithms)} that are offered.",
+        _ => null,
+    };
 
     private static SmbProtocolException Incompatible(ClientConnection connection, string what) =>
         new(SmbProtocolError.Incompatible, $"{connection.ServerName} {what}");
