@@ -1,6 +1,9 @@
 #!/bin/bash
 # Installs what is missing, starts a real smbd on loopback in a temporary folder, and runs samples/QuickStart against it:
 # sign in, list, write 100 MiB, read them back, compare, sign in again without a second connection or session.
+#   ./demo.sh                       over SMB 3.1.1, signed
+#   ./demo.sh --protection sealed   the same, encrypted
+#   ./demo.sh --dialect all         over every dialect from NT1 to 3.1.1, signed and, where the dialect can, sealed
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1

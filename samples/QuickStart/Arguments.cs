@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 
 namespace QuickStart;
@@ -9,6 +10,7 @@ internal sealed class Arguments
     public const string Usage =
         """
         QuickStart --server HOST --user USER [--port PORT] [--share SHARE] [--password-env NAME] [--size MIB]
+                   [--dialect DIALECT] [--protection PROTECTION]
 
           --server        the SMB server, such as files.example.com or \\files
           --port          its TCP port, 445 unless given
@@ -16,6 +18,8 @@ internal sealed class Arguments
           --password-env  the environment variable that holds the password, SMB_PASSWORD unless given
           --share         the share to write to, "share" unless given
           --size          how many MiB to write and read back, 100 unless given
+          --dialect       NT1, 2.0.2, 2.1, 3.0, 3.0.2, 3.1.1, or all of them one after the other; 3.1.1 unless given
+          --protection    signed, sealed (3.0 and later), or all; signed unless given
         """;
 
     public string Server { get; private set; } = "";
@@ -28,12 +32,17 @@ internal sealed class Arguments
 
     public int SizeInMebibytes { get; private set; } = 100;
 
+    /// <summary>What to show, one after the other.</summary>
+    public IReadOnlyList<Scenario> Scenarios { get; private set; } = [];
+
     private string PasswordVariable { get; set; } = "SMB_PASSWORD";
 
     /// <summary>Reads the command line; throws <see cref="FormatException"/> with a sentence for the user.</summary>
     public static Arguments Parse(string[] args)
     {
         Arguments arguments = new();
+        string dialect = "3.1.1";
+        string? protection = null;
         for (int i = 0; i < args.Length; i += 2)
         {
             string value = i + 1 < args.Length ? args[i + 1] : throw new FormatException($"{args[i]} wants a value.");
@@ -45,6 +54,8 @@ internal sealed class Arguments
                 case "--share": arguments.Share = value; break;
                 case "--password-env": arguments.PasswordVariable = value; break;
                 case "--size": arguments.SizeInMebibytes = Number(args[i], value, 1024 * 1024); break;
+                case "--dialect": dialect = value; break;
+                case "--protection": protection = value; break;
                 default: throw new FormatException($"{args[i]} is not an option.");
             }
         }
@@ -54,6 +65,7 @@ internal sealed class Arguments
             throw new FormatException("--server and --user are needed.");
         }
 
+        arguments.Scenarios = Scenario.Select(dialect, protection ?? (dialect == Scenario.All ? Scenario.All : "signed"));
         return arguments;
     }
 

@@ -13,18 +13,17 @@ internal static class Demo
 {
     private const string FileName = "quickstart.bin";
 
-    /// <summary>True when everything came out as promised.</summary>
-    public static async Task<bool> RunAsync(SmbConnectionOptions options, SmbCredential credential, Arguments arguments, CancellationToken cancellationToken)
+    public static async Task<DemoResult> RunAsync(SmbConnectionOptions options, SmbCredential credential, Arguments arguments, CancellationToken cancellationToken)
     {
         SmbClientContext context = options.Context!;
 
         await using SmbConnection connection = await SmbConnection.OpenAsync(options, credential, cancellationToken);
-        Console.WriteLine($"Signed in to {connection.ServerName} as {credential}: {connection.Dialect}, server signing {connection.ServerSigningState}, messages {(connection.IsSigned ? "signed" : "not signed")}.");
+        Console.WriteLine($"Signed in to {connection.ServerName} as {credential}: {connection.Dialect}, server signing {connection.ServerSigningState}, messages {Protection(connection)}.");
 
         await using SmbShare share = await connection.OpenShareAsync(arguments.Share, cancellationToken);
         await ListAsync(share, cancellationToken);
-        byte[] written = await WriteAsync(share, arguments.SizeInMebibytes, cancellationToken);
-        byte[] read = await ReadAsync(share, cancellationToken);
+        (byte[] written, double writeRate) = await WriteAsync(share, arguments.SizeInMebibytes, cancellationToken);
+        (byte[] read, double readRate) = await ReadAsync(share, cancellationToken);
         bool equal = CryptographicOperations.FixedTimeEquals(written, read);
         Console.WriteLine($"SHA-256 of what was written and of what was read: {(equal ? "equal" : "DIFFERENT")}, {Convert.ToHexStringLower(read)}.");
 
@@ -39,8 +38,19 @@ internal static class Demo
 
         await again.DeleteFileAsync(FileName, cancellationToken);
         Console.WriteLine(equal && reused ? "All as promised." : "NOT as promised.");
-        return equal && reused;
+        return new DemoResult(
+            connection.Dialect.ToString(),
+            connection.SigningAlgorithm?.ToString() ?? "-",
+            connection.IsEncrypted ? connection.Cipher.ToString()! : "-",
+            writeRate,
+            readRate,
+            equal && reused);
     }
+
+    private static string Protection(SmbConnection connection) =>
+        connection.IsEncrypted ? $"sealed with {connection.Cipher}"
+        : connection.SigningAlgorithm is { } algorithm ? $"signed with {algorithm}"
+        : "not signed";
 
     private static async Task ListAsync(SmbShare share, CancellationToken cancellationToken)
     {
@@ -51,14 +61,14 @@ internal static class Demo
         }
     }
 
-    private static async Task<byte[]> WriteAsync(SmbShare share, int mebibytes, CancellationToken cancellationToken)
+    private static async Task<(byte[] Hash, double Rate)> WriteAsync(SmbShare share, int mebibytes, CancellationToken cancellationToken)
     {
         byte[] block = new byte[1024 * 1024];
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Stopwatch watch = Stopwatch.StartNew();
         await using (SmbFile file = await share.CreateFileAsync(FileName, cancellationToken))
         {
-            Stream stream = file.AsStream();
+            await using Stream stream = file.AsStream();
             for (int i = 0; i < mebibytes; i++)
             {
                 RandomNumberGenerator.Fill(block);
@@ -68,17 +78,16 @@ internal static class Demo
         }
 
         Console.WriteLine($"Wrote {mebibytes} MiB of random data in {watch.Elapsed.TotalSeconds:0.00} s.");
-        return hash.GetHashAndReset();
+        return (hash.GetHashAndReset(), mebibytes / watch.Elapsed.TotalSeconds);
     }
 
-    private static async Task<byte[]> ReadAsync(SmbShare share, CancellationToken cancellationToken)
+    private static async Task<(byte[] Hash, double Rate)> ReadAsync(SmbShare share, CancellationToken cancellationToken)
     {
         Stopwatch watch = Stopwatch.StartNew();
         await using SmbFile file = await share.OpenFileAsync(FileName, cancellationToken: cancellationToken);
-        // Whoever reads a stream in small pieces wants a large buffer before it: the buffer is filled by several requests side by side.
-        await using BufferedStream stream = new(file.AsStream(), 1024 * 1024);
+        await using Stream stream = file.AsStream();
         byte[] hash = await SHA256.HashDataAsync(stream, cancellationToken);
         Console.WriteLine($"Read it back, {file.Length:N0} octets, in {watch.Elapsed.TotalSeconds:0.00} s.");
-        return hash;
+        return (hash, file.Length / 1048576.0 / watch.Elapsed.TotalSeconds);
     }
 }

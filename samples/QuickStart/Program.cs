@@ -1,10 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using QuickStart;
 using SmbClient;
 
-// Signs in to an SMB1 server, lists a share, writes a file, reads it back, and does it twice without signing in twice.
+// Signs in to a server, lists a share, writes a file, reads it back, and does it twice without signing in twice.
 Arguments arguments;
 SmbCredential credential;
 try
@@ -28,15 +29,17 @@ Console.CancelKeyPress += (_, e) =>
 
 try
 {
-    await using SmbClientContext context = new();
-    SmbConnectionOptions options = new()
+    List<DemoResult> results = [];
+    foreach (Scenario scenario in arguments.Scenarios)
     {
-        Server = arguments.Server,
-        Port = arguments.Port,
-        AllowSmb1 = true,
-        Context = context,
-    };
-    return await Demo.RunAsync(options, credential, arguments, cancelled.Token) ? 0 : 1;
+        await using SmbClientContext context = new();
+        SmbConnectionOptions options = scenario.Apply(new() { Server = arguments.Server, Port = arguments.Port, Context = context });
+        results.Add(await Demo.RunAsync(options, credential, arguments, cancelled.Token));
+        Console.WriteLine();
+    }
+
+    DemoResult.Print(results);
+    return results.TrueForAll(r => r.IsAsPromised) ? 0 : 1;
 }
 catch (OperationCanceledException)
 {

@@ -86,7 +86,7 @@ public sealed class SmbConnection : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         string name = ShareName(share);
         ClientTreeConnect tree = await TreeConnects.AcquireAsync(_table.Gate, _session, name, _request.Credential, cancellationToken).ConfigureAwait(false);
-        return new SmbShare(_table.Gate, tree);
+        return new SmbShare(new ShareOrigin(_table, _request), tree);
     }
 
     /// <summary>Asks the server for a sign of life.</summary>

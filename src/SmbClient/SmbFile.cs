@@ -1,11 +1,12 @@
 using System;
-using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
 using SmbClient.Dialects;
+using SmbClient.Transfers;
 
 namespace SmbClient;
 
@@ -15,14 +16,18 @@ namespace SmbClient;
 /// <remarks>Every method throws <see cref="SmbStatusException"/> when the server refuses, and <see cref="SmbConnectionClosedException"/> when the wire is gone.</remarks>
 public sealed class SmbFile : IAsyncDisposable
 {
-    private readonly ClientTreeConnect _treeConnect;
-    private readonly ClientOpen _open;
+    private readonly ShareOrigin _origin;
+    private ClientOpen _open;
+    private BulkTransfer _bulk;
+    private HeldTree? _heldTree;
+    private readonly List<WriteBehind> _writers = [];
     private long _appendPosition;
 
-    internal SmbFile(ClientTreeConnect treeConnect, ClientOpen open)
+    internal SmbFile(ClientOpen open, ShareOrigin origin)
     {
-        _treeConnect = treeConnect;
+        _origin = origin;
         _open = open;
+        _bulk = new BulkTransfer(open, origin.Transfers);
     }
 
     /// <summary>The path below the share.</summary>
@@ -34,12 +39,24 @@ public sealed class SmbFile : IAsyncDisposable
     /// <summary>What the server said when the file was opened.</summary>
     public SmbFileInfo InfoWhenOpened => new(_open.Path, _open.State);
 
+    /// <summary>True where the server keeps the file open when the connection is lost: see <see cref="SmbOpenOptions.DurableTimeout"/>.</summary>
+    public bool IsDurable => _open.Durable is not null;
+
+    private BulkTransfer Bulk
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            return _bulk;
+        }
+    }
+
     private ClientTree Tree
     {
         get
         {
             ObjectDisposedException.ThrowIf(IsDisposed, this);
-            return _treeConnect.Tree;
+            return _open.TreeConnect.Tree;
         }
     }
 
@@ -52,8 +69,8 @@ public sealed class SmbFile : IAsyncDisposable
     public ValueTask<int> ReadAsync(Memory<byte> destination, long offset, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ClientTree tree = Tree;
-        return destination.IsEmpty ? new ValueTask<int>(0) : tree.ReadAsync(_open, offset, destination, cancellationToken);
+        BulkTransfer bulk = Bulk;
+        return destination.IsEmpty ? new ValueTask<int>(0) : bulk.ReadAsync(offset, destination, cancellationToken);
     }
 
     /// <summary>
@@ -62,8 +79,8 @@ public sealed class SmbFile : IAsyncDisposable
     public ValueTask WriteAsync(ReadOnlyMemory<byte> source, long offset, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ClientTree tree = Tree;
-        return source.IsEmpty ? default : tree.WriteAsync(_open, offset, source, cancellationToken);
+        BulkTransfer bulk = Bulk;
+        return source.IsEmpty ? default : bulk.WriteAsync(offset, source, cancellationToken);
     }
 
     /// <summary>Asks the server to put on disk what was written.</summary>
@@ -110,10 +127,46 @@ public sealed class SmbFile : IAsyncDisposable
         return Tree.UnlockAsync(_open, offset, length, cancellationToken);
     }
 
+    /// <summary>
+    /// Takes a durable file up again after its connection was lost, on a new connection that the file holds until it is disposed: with its locks, and without
+    /// anybody else having had it in between. Reads and writes that had failed may be repeated after it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The file is not durable.</exception>
+    /// <exception cref="SmbStatusException">The server has given the file up: <see cref="NtStatus.ObjectNameNotFound"/>.</exception>
+    public async Task ReopenAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        ClientOpen lost = _open;
+        if (lost.Durable is not { } durable)
+        {
+            throw new InvalidOperationException($"'{Path}' is not durable: open it with {nameof(SmbOpenOptions)}.{nameof(SmbOpenOptions.DurableTimeout)}, of a server that grants it.");
+        }
+
+        HeldTree tree = await HeldTree.AcquireAsync(_origin, lost, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _open = await tree.TreeConnect.Tree.CreateAsync(durable.Parameters with { Reopens = durable }, cancellationToken).ConfigureAwait(false);
+            _bulk = new BulkTransfer(_open, _origin.Transfers);
+        }
+        catch
+        {
+            await tree.ReleaseAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        HeldTree? previous = _heldTree;
+        _heldTree = tree;
+        if (previous is not null)
+        {
+            await previous.ReleaseAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The file as a stream with a position of its own. Disposing the stream leaves the file open.</summary>
     /// <remarks>
-    /// The stream is asynchronous only: its synchronous reads and writes throw <see cref="NotSupportedException"/>. It holds nothing back and reads
-    /// nothing ahead: small reads want a <see cref="BufferedStream"/>, and <see cref="Stream.CopyToAsync(Stream)"/> keeps several requests in flight.
+    /// The stream is asynchronous only: its synchronous reads and writes throw <see cref="NotSupportedException"/>. Read in order, it reads ahead: what others
+    /// change meanwhile behind what it has read, it may not see. Writes leave at once but are not waited for: <see cref="Stream.FlushAsync()"/>, disposing the
+    /// stream asynchronously, or disposing the file waits for them and throws if one of them failed.
     /// </remarks>
     public Stream AsStream() => new SmbFileStream(this, _appendPosition);
 
@@ -123,46 +176,7 @@ public sealed class SmbFile : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ClientTree tree = Tree;
-        int size = tree.MaxReadSize;
-        Queue<(byte[] Buffer, Task<int> Read)> inFlight = new();
-        long copied = 0;
-        long next = offset;
-        bool atEnd = false;
-        try
-        {
-            while (true)
-            {
-                while (!atEnd && inFlight.Count < tree.MaxParallelRequests)
-                {
-                    byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
-                    inFlight.Enqueue((buffer, ReadWholeAsync(tree, next, buffer.AsMemory(0, size), cancellationToken)));
-                    next += size;
-                }
-
-                if (inFlight.Count == 0)
-                {
-                    return copied;
-                }
-
-                (byte[] oldest, Task<int> read) = inFlight.Peek();
-                int count = await read.ConfigureAwait(false);
-                await destination.WriteAsync(oldest.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-                inFlight.Dequeue();
-                ArrayPool<byte>.Shared.Return(oldest);
-                copied += count;
-                progress?.Report(copied);
-                atEnd |= count < size;
-                if (count == 0)
-                {
-                    return copied;
-                }
-            }
-        }
-        finally
-        {
-            await ReturnAsync(inFlight).ConfigureAwait(false);
-        }
+        return await Bulk.CopyToAsync(destination, offset, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Copies a stream to its end into the file at an offset, with several writes in flight.</summary>
@@ -171,54 +185,7 @@ public sealed class SmbFile : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ClientTree tree = Tree;
-        int size = tree.MaxWriteSize;
-        Queue<(byte[] Buffer, Task<int> Write)> inFlight = new();
-        long copied = 0;
-        try
-        {
-            while (true)
-            {
-                if (inFlight.Count >= tree.MaxParallelRequests)
-                {
-                    copied += await FinishOldestAsync(inFlight).ConfigureAwait(false);
-                    progress?.Report(copied);
-                }
-
-                byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
-                int count;
-                try
-                {
-                    count = await FillAsync(source, buffer.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
-                }
-                catch
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    throw;
-                }
-
-                if (count == 0)
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    break;
-                }
-
-                inFlight.Enqueue((buffer, WriteWholeAsync(tree, offset, buffer.AsMemory(0, count), cancellationToken)));
-                offset += count;
-            }
-
-            while (inFlight.Count > 0)
-            {
-                copied += await FinishOldestAsync(inFlight).ConfigureAwait(false);
-                progress?.Report(copied);
-            }
-
-            return copied;
-        }
-        finally
-        {
-            await ReturnAsync(inFlight).ConfigureAwait(false);
-        }
+        return await Bulk.CopyFromAsync(source, offset, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the file at the server. Throws what the server says of writes that it could not complete; a server that is gone has closed it already.</summary>
@@ -230,14 +197,55 @@ public sealed class SmbFile : IAsyncDisposable
             return;
         }
 
+        WriteBehind[] writers;
+        lock (_writers)
+        {
+            writers = [.. _writers];
+        }
+
+        ExceptionDispatchInfo? failure = null;
+        foreach (WriteBehind writer in writers)
+        {
+            try
+            {
+                await writer.CompleteAsync().ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(e);
+            }
+        }
+
         try
         {
-            await _treeConnect.Tree.CloseAsync(_open, CancellationToken.None).ConfigureAwait(false);
+            await _open.TreeConnect.Tree.CloseAsync(_open, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SmbConnectionClosedException or SmbProtocolException || (e is SmbStatusException refused && IsClosedAlready(refused.Status)))
         {
             // With the connection, the session or the share, the server has closed the file.
         }
+
+        if (_heldTree is { } held)
+        {
+            await held.ReleaseAsync().ConfigureAwait(false);
+        }
+
+        failure?.Throw();
+    }
+
+    /// <summary>Reads ahead from a position on, for a stream.</summary>
+    internal ReadAhead ReadAheadFrom(long position) => new(Bulk, position);
+
+    /// <summary>Writes without waiting, for a stream; closing the file waits.</summary>
+    internal WriteBehind WriteBehind()
+    {
+        WriteBehind writer = new(Bulk);
+        lock (_writers)
+        {
+            _writers.Add(writer);
+        }
+
+        return writer;
     }
 
     internal void AppendFromEnd() => _appendPosition = Length;
@@ -245,60 +253,4 @@ public sealed class SmbFile : IAsyncDisposable
     private static bool IsClosedAlready(NtStatus status) => status is
         NtStatus.UserSessionDeleted or NtStatus.SmbBadUid or NtStatus.NetworkNameDeleted or NtStatus.SmbBadTid
         or NtStatus.FileClosed or NtStatus.InvalidHandle or NtStatus.SmbBadFid;
-
-    private static async Task<int> FinishOldestAsync(Queue<(byte[] Buffer, Task<int> Task)> inFlight)
-    {
-        int count = await inFlight.Peek().Task.ConfigureAwait(false);
-        ArrayPool<byte>.Shared.Return(inFlight.Dequeue().Buffer);
-        return count;
-    }
-
-    private static async Task ReturnAsync(Queue<(byte[] Buffer, Task<int> Task)> inFlight)
-    {
-        foreach ((byte[] buffer, Task<int> task) in inFlight)
-        {
-            await ClientTree.DrainAsync([task]).ConfigureAwait(false);
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static async ValueTask<int> FillAsync(Stream source, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        int count = 0;
-        while (count < buffer.Length)
-        {
-            int read = await source.ReadAsync(buffer.Slice(count), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-            {
-                break;
-            }
-
-            count += read;
-        }
-
-        return count;
-    }
-
-    private async Task<int> ReadWholeAsync(ClientTree tree, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        int count = 0;
-        while (count < buffer.Length)
-        {
-            int read = await tree.ReadAsync(_open, offset + count, buffer.Slice(count), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-            {
-                break;
-            }
-
-            count += read;
-        }
-
-        return count;
-    }
-
-    private async Task<int> WriteWholeAsync(ClientTree tree, long offset, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        await tree.WriteAsync(_open, offset, buffer, cancellationToken).ConfigureAwait(false);
-        return buffer.Length;
-    }
 }

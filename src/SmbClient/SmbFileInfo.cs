@@ -15,6 +15,8 @@ public sealed record SmbFileInfo
         Length = state.EndOfFile;
         AllocationSize = state.AllocationSize;
         LinkCount = state.LinkCount;
+        FileId = state.FileId;
+        MaximalAccess = state.MaximalAccess;
         CreationTime = state.CreationTime;
         LastAccessTime = state.LastAccessTime;
         LastWriteTime = state.LastWriteTime;
@@ -38,6 +40,12 @@ public sealed record SmbFileInfo
 
     /// <summary>Hard links to the file; null where the server did not say.</summary>
     public uint? LinkCount { get; }
+
+    /// <summary>The file within its volume, whatever its name; null unless <see cref="SmbOpenOptions.QueryDetails"/> asked for it.</summary>
+    public ulong? FileId { get; }
+
+    /// <summary>The user's access rights to the file ([MS-DTYP] 2.4.3); null unless <see cref="SmbOpenOptions.QueryDetails"/> asked for them.</summary>
+    public uint? MaximalAccess { get; }
 
     /// <summary>When the file was created; null where the server does not know.</summary>
     public DateTimeOffset? CreationTime { get; }

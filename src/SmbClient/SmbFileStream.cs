@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using SmbClient.Transfers;
 
 namespace SmbClient;
 
@@ -9,6 +10,8 @@ namespace SmbClient;
 internal sealed partial class SmbFileStream : Stream
 {
     private readonly SmbFile _file;
+    private ReadAhead? _reads;
+    private WriteBehind? _writes;
     private long _position;
     private long _length;
 
@@ -61,14 +64,21 @@ internal sealed partial class SmbFileStream : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteCoreAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        await SettleAsync().ConfigureAwait(false);
         _position += await _file.CopyToAsync(destination, _position, null, cancellationToken).ConfigureAwait(false);
+    }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => _file.FlushAsync(cancellationToken);
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await CompleteWritesAsync().ConfigureAwait(false);
+        await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public override void Flush()
     {
-        // Nothing is buffered here; FlushAsync asks the server to put on disk what it has.
+        // Whatever was written has left already; FlushAsync waits until it has arrived and asks the server to put it on disk.
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw Synchronous(nameof(ReadAsync));
@@ -80,17 +90,61 @@ internal sealed partial class SmbFileStream : Stream
     private static NotSupportedException Synchronous(string instead) =>
         new($"A file on a server is read and written asynchronously: call {instead}.");
 
+    /// <summary>Waits until what was written is at the server, and gives up what was read ahead.</summary>
+    public async ValueTask SettleAsync()
+    {
+        await AbandonReadsAsync().ConfigureAwait(false);
+        await CompleteWritesAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _reads is not null)
+        {
+            // Writes on their way are the file's to wait for; reads are nobody's any more.
+            _ = AbandonReadsAsync().AsTask();
+        }
+
+        base.Dispose(disposing);
+    }
+
     private async ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        int count = await _file.ReadAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
+        await CompleteWritesAsync().ConfigureAwait(false);
+        if (_reads?.Position != _position)
+        {
+            await AbandonReadsAsync().ConfigureAwait(false);
+            _reads = _file.ReadAheadFrom(_position);
+        }
+
+        int count = await _reads!.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         _position += count;
         return count;
     }
 
     private async ValueTask WriteCoreAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
-        await _file.WriteAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
+        await AbandonReadsAsync().ConfigureAwait(false);
+        _writes ??= _file.WriteBehind();
+        await _writes.WriteAsync(_position, buffer, cancellationToken).ConfigureAwait(false);
         _position += buffer.Length;
         _length = Math.Max(_length, _position);
+    }
+
+    private async ValueTask AbandonReadsAsync()
+    {
+        if (_reads is { } reads)
+        {
+            _reads = null;
+            await reads.AbandonAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask CompleteWritesAsync()
+    {
+        if (_writes is { IsEmpty: false } writes)
+        {
+            await writes.CompleteAsync().ConfigureAwait(false);
+        }
     }
 }

@@ -12,4 +12,10 @@ internal sealed partial class SmbFileStream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         WriteCoreAsync(buffer, cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await SettleAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
 }

@@ -15,13 +15,13 @@ namespace SmbClient;
 /// <remarks>Every method throws <see cref="SmbStatusException"/> when the server refuses, and <see cref="SmbConnectionClosedException"/> when the wire is gone.</remarks>
 public sealed class SmbShare : IAsyncDisposable
 {
-    private readonly object _gate;
+    private readonly ShareOrigin _origin;
     private readonly ClientTreeConnect _treeConnect;
     private int _disposed;
 
-    internal SmbShare(object gate, ClientTreeConnect treeConnect)
+    internal SmbShare(ShareOrigin origin, ClientTreeConnect treeConnect)
     {
-        _gate = gate;
+        _origin = origin;
         _treeConnect = treeConnect;
     }
 
@@ -52,12 +52,21 @@ public sealed class SmbShare : IAsyncDisposable
     /// <param name="access">What will be done with it.</param>
     /// <param name="share">What others may do meanwhile; null for <see cref="FileShare.Read"/>.</param>
     /// <param name="cancellationToken">Gives up waiting; a handle that comes too late is closed.</param>
-    public async Task<SmbFile> OpenFileAsync(string path, FileMode mode = FileMode.Open, FileAccess access = FileAccess.Read, FileShare? share = null, CancellationToken cancellationToken = default)
+    public Task<SmbFile> OpenFileAsync(string path, FileMode mode = FileMode.Open, FileAccess access = FileAccess.Read, FileShare? share = null, CancellationToken cancellationToken = default) =>
+        OpenFileAsync(path, new SmbOpenOptions { Mode = mode, Access = access, Share = share ?? FileShare.Read }, cancellationToken);
+
+    /// <summary>Opens or creates a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Gives up waiting; a handle that comes too late is closed.</param>
+    /// <exception cref="NotSupportedException">The connection speaks SMB1, which has no such snapshots.</exception>
+    public async Task<SmbFile> OpenFileAsync(string path, SmbOpenOptions options, CancellationToken cancellationToken = default)
     {
-        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), mode, access, share ?? FileShare.Read);
+        ArgumentNullException.ThrowIfNull(options);
+        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), options);
         ClientOpen open = await Tree.CreateAsync(parameters, cancellationToken).ConfigureAwait(false);
-        SmbFile file = new(_treeConnect, open);
-        if (mode == FileMode.Append)
+        SmbFile file = new(open, _origin);
+        if (options.Mode == FileMode.Append)
         {
             file.AppendFromEnd();
         }
@@ -66,7 +75,7 @@ public sealed class SmbShare : IAsyncDisposable
     }
 
     /// <summary>Opens a file for reading; null where it does not exist.</summary>
-    /// <inheritdoc cref="OpenFileAsync"/>
+    /// <inheritdoc cref="OpenFileAsync(string, FileMode, FileAccess, FileShare?, CancellationToken)"/>
     public async Task<SmbFile?> TryOpenFileAsync(string path, FileAccess access = FileAccess.Read, FileShare? share = null, CancellationToken cancellationToken = default)
     {
         try
@@ -83,7 +92,7 @@ public sealed class SmbShare : IAsyncDisposable
     public Task<SmbFile> CreateFileAsync(string path, CancellationToken cancellationToken = default) =>
         OpenFileAsync(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, cancellationToken);
 
-    /// <summary>Reads a whole file; a small one takes two round trips.</summary>
+    /// <summary>Reads a whole file; a small one takes one round trip with SMB2, two with SMB1.</summary>
     /// <exception cref="IOException">The file is larger than an array can be.</exception>
     public async Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -98,7 +107,7 @@ public sealed class SmbShare : IAsyncDisposable
 
         // What was closed again has to be read anew from its beginning: it may be another file by now.
         SmbFile file = start.Open is { } open
-            ? new SmbFile(_treeConnect, open)
+            ? new SmbFile(open, _origin)
             : await OpenFileAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
         int count = start.Open is null ? 0 : start.Count;
         await using (file.ConfigureAwait(false))
@@ -125,9 +134,16 @@ public sealed class SmbShare : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes a whole file, in place of the one that is there.</summary>
+    /// <summary>Writes a whole file, in place of the one that is there; a small one takes one round trip with SMB2.</summary>
     public async Task WriteAllBytesAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
+        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), FileMode.Create, FileAccess.Write, FileShare.None);
+        int written = await Tree.OpenAndWriteAsync(parameters, content, cancellationToken).ConfigureAwait(false);
+        if (written > 0 && written == content.Length)
+        {
+            return;
+        }
+
         SmbFile file = await OpenFileAsync(path, FileMode.Create, FileAccess.Write, FileShare.None, cancellationToken).ConfigureAwait(false);
         await using (file.ConfigureAwait(false))
         {
@@ -221,7 +237,7 @@ public sealed class SmbShare : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            await TreeConnects.ReleaseAsync(_gate, _treeConnect).ConfigureAwait(false);
+            await TreeConnects.ReleaseAsync(_origin.Table.Gate, _treeConnect).ConfigureAwait(false);
         }
     }
 

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Extensions.Time.Testing;
 using SmbClient.InteropTests.Lab;
 using Xunit;
 
@@ -12,6 +13,7 @@ namespace SmbClient.InteropTests;
 /// <summary>What goes wrong with real servers: each a clear error within its time, and the context usable after.</summary>
 public sealed class FailureTests(LabFixture lab)
 {
+    private const byte Echo = 0x2B;
     private const byte WriteAndX = 0x2F;
 
     [Fact]
@@ -120,13 +122,19 @@ public sealed class FailureTests(LabFixture lab)
     {
         LabServer server = await lab.StartAsync("auto");
         await using Relay relay = new(server);
-        await using SmbClientContext context = new();
-        SmbConnectionOptions options = relay.Options(context) with { RequestTimeout = TimeSpan.FromMilliseconds(500) };
+        FakeTimeProvider clock = new();
+        await using SmbClientContext context = new() { TimeProvider = clock };
+        SmbConnectionOptions options = relay.Options(context) with { RequestTimeout = TimeSpan.FromSeconds(10) };
         await using SmbConnection connection = await SmbConnection.OpenAsync(options, LabServer.Alice);
         relay.Stall();
+        Task echo = connection.EchoAsync();
+        await relay.SeenAsync(IsEcho);
 
-        SmbConnectionClosedException e = await Assert.ThrowsAsync<SmbConnectionClosedException>(() => connection.EchoAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(1, context.GetStatistics().Connections);
+        clock.Advance(TimeSpan.FromSeconds(2));
 
+        SmbConnectionClosedException e = await Assert.ThrowsAsync<SmbConnectionClosedException>(() => echo.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.IsType<TimeoutException>(e.InnerException);
         Assert.Equal(0, context.GetStatistics().Connections);
     }
@@ -136,8 +144,9 @@ public sealed class FailureTests(LabFixture lab)
     {
         LabServer server = await lab.StartAsync("auto");
         await using Relay relay = new(server);
-        await using SmbClientContext context = new();
-        SmbConnectionOptions options = relay.Options(context) with { RequestTimeout = TimeSpan.FromMilliseconds(500) };
+        FakeTimeProvider clock = new();
+        await using SmbClientContext context = new() { TimeProvider = clock };
+        SmbConnectionOptions options = relay.Options(context) with { RequestTimeout = TimeSpan.FromSeconds(10) };
         await using SmbConnection connection = await SmbConnection.OpenAsync(options, LabServer.Alice);
         await using SmbShare share = await connection.OpenShareAsync("share");
         await share.WriteAllBytesAsync("halfopen.bin", new byte[10]);
@@ -147,6 +156,12 @@ public sealed class FailureTests(LabFixture lab)
         Task waiting = other.LockAsync(0, 1, exclusive: true, Timeout.InfiniteTimeSpan);
         await holder.GetInfoAsync();
         relay.Stall();
+
+        // The lock may wait for ever; the sign of life that it makes the client ask for may not.
+        clock.Advance(TimeSpan.FromSeconds(12));
+        await relay.SeenAsync(IsEcho);
+        Assert.False(waiting.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(12));
 
         await Assert.ThrowsAsync<SmbConnectionClosedException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30)));
     }
@@ -209,6 +224,8 @@ public sealed class FailureTests(LabFixture lab)
         await alone.DisposeAsync();
         await share.DeleteFileAsync("cancelled.bin");
     }
+
+    private static bool IsEcho(RecordedFrame frame) => frame.Smb1 is { FromClient: true, Command: Echo };
 
     private static async Task UsableAsync(SmbConnection connection)
     {

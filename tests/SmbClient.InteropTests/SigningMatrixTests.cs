@@ -9,6 +9,7 @@ namespace SmbClient.InteropTests;
 /// <summary>Every cell of the signing matrix that a real server can show, told by the octets on the wire ([MS-SMB] 3.2.4.2.4; G1, G2, N4, N6, S4, S6).</summary>
 public sealed class SigningMatrixTests(LabFixture lab)
 {
+    private const byte ReadAndX = 0x2E;
     private const byte SessionSetup = 0x73;
     private const ushort SecuritySignature = 0x0004;
     private const ushort SecuritySignatureRequired = 0x0010;
@@ -89,9 +90,10 @@ public sealed class SigningMatrixTests(LabFixture lab)
     public async Task A_changed_octet_on_the_way_ends_the_connection()
     {
         LabServer server = await lab.StartAsync("mandatory");
-        await using TamperingRelay relay = new(server, command: 0x2E);
+        await using Relay relay = new(server);
+        relay.Change((frame, octets) => octets[^1] ^= (byte)(frame.Smb1 is { FromClient: false, Command: ReadAndX } ? 1 : 0));
         await using SmbClientContext context = new();
-        await using SmbConnection connection = await SmbConnection.OpenAsync(server.Options(context) with { Server = "127.0.0.1", Port = relay.Port }, LabServer.Alice);
+        await using SmbConnection connection = await SmbConnection.OpenAsync(relay.Options(context), LabServer.Alice);
         await using SmbShare share = await connection.OpenShareAsync("share");
         await using SmbFile file = await share.OpenFileAsync("hello.txt");
         byte[] buffer = new byte[6];

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
-"""An SMB1 server that we did not write and that differs from Samba: it cannot sign, and can be made old.
+"""A server that we did not write and that differs from Samba: its SMB1 cannot sign, and can be made old.
 
-impacket-server.py IP PORT SHAREDIR [--noext] [--secmode 0x03]
+impacket-server.py IP PORT SHAREDIR [--smb2] [--guests] [--noext] [--secmode 0x03]
+  --smb2     speaks SMB 2.0.2 too, where it signs
+  --guests   knows nobody, so that everybody is a guest, to whom it does not sign
   --noext    answers without extended security whatever the client offers: an 8-octet challenge
   --secmode  the SecurityMode octet to announce: 0x0f claims that signing is required (and does not sign), 0x02 is share-level
 User alice, password Passw0rd!, share SHARE."""
@@ -13,6 +15,8 @@ parser = argparse.ArgumentParser()
 parser.add_argument('ip')
 parser.add_argument('port', type=int)
 parser.add_argument('directory')
+parser.add_argument('--smb2', action='store_true')
+parser.add_argument('--guests', action='store_true')
 parser.add_argument('--noext', action='store_true')
 parser.add_argument('--secmode', type=lambda text: int(text, 0))
 arguments = parser.parse_args()
@@ -36,8 +40,9 @@ def patched_negotiate(conn_id, server, command, packet):
 smbserver.SMBCommands.smbComNegotiate = staticmethod(patched_negotiate)
 server = smbserver.SimpleSMBServer(listenAddress=arguments.ip, listenPort=arguments.port)
 server.addShare('SHARE', arguments.directory, readOnly='no')
-server.setSMB2Support(False)
-server.addCredential('alice', 0, ntlm.compute_lmhash('Passw0rd!').hex(), ntlm.compute_nthash('Passw0rd!').hex())
+server.setSMB2Support(arguments.smb2)
+if not arguments.guests:
+    server.addCredential('alice', 0, ntlm.compute_lmhash('Passw0rd!').hex(), ntlm.compute_nthash('Passw0rd!').hex())
 server.setSMBChallenge('')
 server.setLogFile('')
 server.start()

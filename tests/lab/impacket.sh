@@ -1,5 +1,5 @@
 #!/bin/bash
-# One impacket SMB1 server:  impacket.sh start DIR IP PORT [option of impacket-server.py ...]  |  impacket.sh stop DIR
+# One impacket server:  impacket.sh start DIR IP PORT [option of impacket-server.py ...]  |  impacket.sh stop DIR
 . "$(dirname "$0")/common.sh"
 [ $# -ge 2 ] || die "usage: start|stop DIR ..."
 command=$1 D=$2; shift 2

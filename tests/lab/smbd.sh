@@ -4,12 +4,14 @@
 #   smbd.sh stop DIR
 #   smbd.sh count DIR      the server's own view: current connections, current sessions, sign-ins since its start
 # Users: alice/Passw0rd!  bob/B0b-Secret  ünï/Pässwörd€  disabled/x.  Unknown users become guest.
-# Shares: share ro guest many (LAB_MANY files) uni private (bob only)
+# Shares: share ro guest many (LAB_MANY files) uni private (bob only) encrypted (SMB3 only, sealed) durable (grants durable handles)
+#         sparse (a file takes no more room than was written to it) streams (files have named streams)
 # LAB_OWNER=PID stops the server when that process ends.
 . "$(dirname "$0")/common.sh"
 [ $# -ge 2 ] || die "usage: start|stop|count DIR ..."
 command=$1 D=$2; shift 2
 [ "${D:0:1}" = / ] || die "DIR must be absolute"
+shares=(share ro guest many uni private encrypted durable sparse streams)
 lib=/usr/lib/$(uname -m)-linux-gnu
 preload=$lib/libnss_wrapper.so
 uid_alice=20001 uid_bob=20002 uid_uni=20003
@@ -74,10 +76,14 @@ write_config() { # IP PORTS LINE...
   server min protocol = NT1
 C
     for line in "$@"; do printf '  %s\n' "$line"; done
-    for share in share ro guest many uni private; do
+    for share in "${shares[@]}"; do
       printf '[%s]\n  path = %s\n' "$share" "$D/shares/$share"
       case $share in
         ro | many) ;;
+        encrypted) printf '  read only = no\n  smb encrypt = required\n' ;;
+        durable) printf '  read only = no\n  kernel oplocks = no\n  kernel share modes = no\n  posix locking = no\n' ;;
+        sparse) printf '  read only = no\n  strict allocate = no\n' ;;
+        streams) printf '  read only = no\n  vfs objects = streams_xattr\n' ;;
         guest) printf '  read only = no\n  guest ok = yes\n' ;;
         private) printf '  read only = no\n  valid users = bob\n' ;;
         *) printf '  read only = no\n' ;;
@@ -91,18 +97,21 @@ add_user() {
 }
 
 fill_shares() {
+  umask 0
   echo hello > "$D/shares/share/hello.txt"
   echo ro > "$D/shares/ro/ro.txt"
   echo guest > "$D/shares/guest/guest.txt"
   echo bob > "$D/shares/private/bob.txt"
+  echo encrypted > "$D/shares/encrypted/encrypted.txt"
   for name in 'naïve.txt' 'žluťoučký kůň.txt' '日本語.txt' '😀 emoji.txt' 'Σίσυφος ς.txt'; do echo "$name" > "$D/shares/uni/$name"; done
-  (cd "$D/shares/many" && seq -f 'file%05g.txt' 1 "${LAB_MANY:-100}" | xargs touch)
-  chmod -R a+rwX "$D/shares"
+  # Names of one file: ten thousand files take a hundred times longer.
+  (cd "$D/shares/many" && touch file00001.txt && perl -e 'link "file00001.txt", sprintf("file%05d.txt", $_) for 2 .. $ARGV[0]' "${LAB_MANY:-100}")
+  chmod 777 "$D"/shares/*
 }
 
 start() {
   local ip=$1 ports=$2 port
-  mkdir -p "$D"/{private,lock,state,cache,pid,ncalrpc} "$D"/shares/{share,ro,guest,many,uni,private}
+  mkdir -p "$D"/{private,lock,state,cache,pid,ncalrpc} "${shares[@]/#/$D/shares/}"
   chmod 755 "$D" "$D/shares"
   write_accounts
   write_config "$@"
@@ -111,7 +120,7 @@ start() {
   add_user ünï 'Pässwörd€'
   add_user disabled x
   LD_PRELOAD=$preload smbpasswd -c "$D/smb.conf" -d disabled >>"$D/stdout" 2>&1
-  fill_shares
+  (fill_shares)
   spawn "$D" env LD_PRELOAD="$preload" smbd --foreground --no-process-group --configfile="$D/smb.conf" --log-basename="$D"
   for port in $ports; do wait_tcp "$ip" "$port" || { cat "$D/stdout" "$D/log.smbd" >&2; die "smbd did not open $ip:$port"; }; done
   watch_owner "$(realpath "$0")" "$D"

@@ -40,6 +40,9 @@ internal sealed class ClientOpen
     /// <summary>File.LeaseKey of [MS-SMB2] 3.2.1.5; empty without a lease.</summary>
     public Guid LeaseKey { get; init; }
 
+    /// <summary>How to open the file again when the connection is lost; null where the server does not keep it.</summary>
+    public DurableOpen? Durable { get; init; }
+
     /// <summary>True for exactly one caller: the one who has to close it.</summary>
     public bool TryClose() => Interlocked.Exchange(ref _closed, 1) == 0;
 }

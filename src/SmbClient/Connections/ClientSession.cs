@@ -41,6 +41,7 @@ internal sealed class ClientSession
         Policy = request.Policy;
         MessageSigningPolicy = request.MessageSigningPolicy;
         Encryption = request.Options.Encryption;
+        PreviousSessionId = request.PreviousSessionId;
         AllowGuest = request.Options.AllowGuest;
         IsAnonymous = request.Credential.IsAnonymous || connection.ShareLevelAccessControl;
     }
@@ -55,6 +56,9 @@ internal sealed class ClientSession
     public SmbSigningState MessageSigningPolicy { get; }
 
     public SmbEncryptionPolicy Encryption { get; }
+
+    /// <summary>The session whose place this one takes; 0 for none.</summary>
+    public ulong PreviousSessionId { get; }
 
     public bool AllowGuest { get; }
 

@@ -20,6 +20,18 @@ internal sealed class SessionRequest
         Logger = options.LoggerFactory?.CreateLogger("SmbClient") ?? NullLogger.Instance;
     }
 
+    private SessionRequest(SessionRequest other)
+    {
+        Options = other.Options;
+        ServerName = other.ServerName;
+        Port = other.Port;
+        Key = other.Key;
+        Credential = other.Credential;
+        Policy = other.Policy;
+        MessageSigningPolicy = other.MessageSigningPolicy;
+        Logger = other.Logger;
+    }
+
     public SmbConnectionOptions Options { get; }
 
     /// <summary>Client.Connection.ServerName: the server exactly as the caller named it.</summary>
@@ -36,4 +48,10 @@ internal sealed class SessionRequest
     public SmbSigningState MessageSigningPolicy { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>The session that a new one takes the place of, which the server then ends; 0 for none.</summary>
+    public ulong PreviousSessionId { get; private init; }
+
+    /// <summary>The same wish, after a session that was lost with its connection.</summary>
+    public SessionRequest After(ulong lostSessionId) => new(this) { PreviousSessionId = lostSessionId };
 }

@@ -19,8 +19,8 @@ internal abstract class ClientTree
     /// <summary>Octets that one write takes at most.</summary>
     public abstract int MaxWriteSize { get; }
 
-    /// <summary>Requests of one bulk transfer that are worth having in flight together.</summary>
-    public abstract int MaxParallelRequests { get; }
+    /// <summary>Requests for so many octets each that the server may be asked to handle at once.</summary>
+    public abstract int MaxParallel(int size);
 
     public abstract Task<ClientOpen> CreateAsync(CreateParameters parameters, CancellationToken cancellationToken);
 
@@ -67,55 +67,16 @@ internal abstract class ClientTree
     /// </summary>
     public abstract Task<FirstRead> OpenAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Opens a file for writing, writes its beginning and closes it, where the dialect can do that in one round trip and so many octets in one go.
+    /// Returns how many octets the server took; 0 where it was not even tried.
+    /// </summary>
+    public virtual Task<int> OpenAndWriteAsync(CreateParameters parameters, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => Task.FromResult(0);
+
     /// <summary>The changes in a directory from now on; ends with an exception or when its reader leaves.</summary>
     public abstract IAsyncEnumerable<SmbDirectoryChange> WatchAsync(string directory, SmbChangeFilter filter, bool recursive, CancellationToken cancellationToken);
 
     public abstract Task DisconnectAsync(CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Reads any number of octets, in as many requests side by side as are worth it. Returns fewer than asked for at the end of the file, or
-    /// where the server gave fewer; 0 at the end of the file only. <paramref name="destination"/> is not touched after the return.
-    /// </summary>
-    public ValueTask<int> ReadAsync(ClientOpen open, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-        destination.Length <= MaxReadSize
-            ? ReadChunkAsync(open, offset, destination, cancellationToken)
-            : ReadSideBySideAsync(open, offset, destination, cancellationToken);
-
-    /// <summary>Writes all octets, in as many requests side by side as are worth it. <paramref name="source"/> is not read after the return.</summary>
-    public async ValueTask WriteAsync(ClientOpen open, long offset, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
-    {
-        Queue<Task> inFlight = new();
-        try
-        {
-            while (!source.IsEmpty)
-            {
-                ReadOnlyMemory<byte> chunk = source.Slice(0, Math.Min(source.Length, MaxWriteSize));
-                source = source.Slice(chunk.Length);
-                if (inFlight.Count == 0 && source.IsEmpty)
-                {
-                    await WriteWholeChunkAsync(open, offset, chunk, cancellationToken).ConfigureAwait(false);
-                    return;
-                }
-
-                if (inFlight.Count == MaxParallelRequests)
-                {
-                    await inFlight.Dequeue().ConfigureAwait(false);
-                }
-
-                inFlight.Enqueue(WriteWholeChunkAsync(open, offset, chunk, cancellationToken));
-                offset += chunk.Length;
-            }
-
-            while (inFlight.Count > 0)
-            {
-                await inFlight.Dequeue().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            await DrainAsync(inFlight).ConfigureAwait(false);
-        }
-    }
 
     /// <summary>Waits for what is still in flight after a failure, whose memory the caller is about to get back.</summary>
     internal static async Task DrainAsync(IEnumerable<Task> inFlight)
@@ -130,57 +91,6 @@ internal abstract class ClientTree
             {
                 // The first failure is the one that the caller hears of.
             }
-        }
-    }
-
-    private async ValueTask<int> ReadSideBySideAsync(ClientOpen open, long offset, Memory<byte> destination, CancellationToken cancellationToken)
-    {
-        Queue<(Task<int> Read, int Length)> inFlight = new();
-        int issued = 0;
-        int count = 0;
-        try
-        {
-            while (true)
-            {
-                while (issued < destination.Length && inFlight.Count < MaxParallelRequests)
-                {
-                    int length = Math.Min(MaxReadSize, destination.Length - issued);
-                    inFlight.Enqueue((ReadChunkAsync(open, offset + issued, destination.Slice(issued, length), cancellationToken).AsTask(), length));
-                    issued += length;
-                }
-
-                if (inFlight.Count == 0)
-                {
-                    return count;
-                }
-
-                (Task<int> read, int wanted) = inFlight.Dequeue();
-                int got = await read.ConfigureAwait(false);
-                count += got;
-                if (got < wanted)
-                {
-                    return count;
-                }
-            }
-        }
-        finally
-        {
-            await DrainAsync(System.Linq.Enumerable.Select(inFlight, r => (Task)r.Read)).ConfigureAwait(false);
-        }
-    }
-
-    private async Task WriteWholeChunkAsync(ClientOpen open, long offset, ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken)
-    {
-        while (!chunk.IsEmpty)
-        {
-            int written = await WriteChunkAsync(open, offset, chunk, cancellationToken).ConfigureAwait(false);
-            if (written <= 0 || written > chunk.Length)
-            {
-                throw open.Connection.Misbehaved($"answered a write of {chunk.Length} octets with {written}");
-            }
-
-            offset += written;
-            chunk = chunk.Slice(written);
         }
     }
 }

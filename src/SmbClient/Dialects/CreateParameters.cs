@@ -1,4 +1,6 @@
+using System;
 using System.IO;
+using SmbClient.Connections;
 using SmbClient.Wire.Fscc;
 
 namespace SmbClient.Dialects;
@@ -18,4 +20,16 @@ internal readonly record struct CreateParameters
     public CreateOptions Options { get; init; }
 
     public FileAttributes Attributes { get; init; }
+
+    /// <summary>The snapshot to open the file in, in 100 ns ticks since 1601, UTC; null for the file as it is.</summary>
+    public long? Snapshot { get; init; }
+
+    /// <summary>Asks for the file's number and the user's rights too.</summary>
+    public bool QueryDetails { get; init; }
+
+    /// <summary>Asks for a handle that outlives its connection for so long.</summary>
+    public TimeSpan? DurableTimeout { get; init; }
+
+    /// <summary>Opens this handle again instead of a new one.</summary>
+    public DurableOpen? Reopens { get; init; }
 }

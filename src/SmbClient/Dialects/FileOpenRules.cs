@@ -8,26 +8,39 @@ namespace SmbClient.Dialects;
 /// <summary>How .NET's words for opening a file translate into NT's.</summary>
 internal static class FileOpenRules
 {
-    public static CreateParameters Translate(string path, FileMode mode, FileAccess access, FileShare share)
+    public static CreateParameters Translate(string path, FileMode mode, FileAccess access, FileShare share) =>
+        Translate(path, new SmbOpenOptions { Mode = mode, Access = access, Share = share });
+
+    public static CreateParameters Translate(string path, SmbOpenOptions options)
     {
-        if (mode is FileMode.Append && (access & FileAccess.Read) != 0)
+        if (options.Mode is FileMode.Append && (options.Access & FileAccess.Read) != 0)
         {
-            throw new ArgumentException($"{nameof(FileMode.Append)} goes with {nameof(FileAccess.Write)} only.", nameof(access));
+            throw new ArgumentException($"{nameof(FileMode.Append)} goes with {nameof(FileAccess.Write)} only.", nameof(options));
         }
 
-        if (mode is FileMode.Create or FileMode.CreateNew or FileMode.Truncate && (access & FileAccess.Write) == 0)
+        if (options.Mode is FileMode.Create or FileMode.CreateNew or FileMode.Truncate && (options.Access & FileAccess.Write) == 0)
         {
-            throw new ArgumentException($"{mode} changes the file: {nameof(FileAccess.Write)} must be part of the access.", nameof(access));
+            throw new ArgumentException($"{options.Mode} changes the file: {nameof(FileAccess.Write)} must be part of the access.", nameof(options));
+        }
+
+        if (options.DurableTimeout < TimeSpan.Zero)
+        {
+            throw new ArgumentException($"{nameof(SmbOpenOptions.DurableTimeout)} is a time, or zero to leave it to the server.", nameof(options));
         }
 
         return new CreateParameters
         {
             Path = path,
-            DesiredAccess = Translate(access),
-            ShareAccess = Translate(share),
-            Disposition = Translate(mode),
-            Options = CreateOptions.NonDirectoryFile,
-            Attributes = FileAttributes.Normal,
+            DesiredAccess = Translate(options.Access) | (options.DeleteOnClose ? AccessMask.Delete : AccessMask.None),
+            ShareAccess = Translate(options.Share),
+            Disposition = Translate(options.Mode),
+            Options = CreateOptions.NonDirectoryFile
+                | (options.DeleteOnClose ? CreateOptions.DeleteOnClose : CreateOptions.None)
+                | (options.WriteThrough ? CreateOptions.WriteThrough : CreateOptions.None),
+            Attributes = options.Attributes,
+            Snapshot = options.Snapshot is { } snapshot ? FileTime.FromDateTimeOffset(snapshot) : null,
+            QueryDetails = options.QueryDetails,
+            DurableTimeout = options.DurableTimeout,
         };
     }
 

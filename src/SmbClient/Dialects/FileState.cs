@@ -25,6 +25,12 @@ internal sealed record FileState
 
     public uint? LinkCount { get; init; }
 
+    /// <summary>The file within its volume; null where nobody asked or the server did not say.</summary>
+    public ulong? FileId { get; init; }
+
+    /// <summary>The user's rights to the file; null where nobody asked or the server did not say.</summary>
+    public uint? MaximalAccess { get; init; }
+
     /// <summary>What happened to the file when it was opened.</summary>
     public CreateAction CreateAction { get; init; }
 }

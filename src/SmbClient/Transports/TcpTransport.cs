@@ -15,9 +15,11 @@ internal abstract partial class TcpTransport : SmbTransport
     protected const byte SessionKeepAlive = 0x85;
 
     private const int ReadAheadSize = 4096;
+    private const int JoinedSize = 16384;
 
     private readonly Socket _socket;
     private readonly byte[] _readAhead = new byte[ReadAheadSize];
+    private readonly byte[] _joined = new byte[JoinedSize];
     private int _readAheadStart;
     private int _readAheadEnd;
 
@@ -40,6 +42,15 @@ internal abstract partial class TcpTransport : SmbTransport
 
         Memory<byte> frame = message.Frame;
         WriteHeader(frame.Span, SessionMessage, length);
+        if (!payload.IsEmpty && frame.Length + payload.Length <= _joined.Length)
+        {
+            // Two small writes would be two packets and two system calls.
+            frame.CopyTo(_joined);
+            payload.CopyTo(_joined.AsMemory(frame.Length));
+            await SendAllAsync(_joined.AsMemory(0, frame.Length + payload.Length), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         await SendAllAsync(frame, cancellationToken).ConfigureAwait(false);
         await SendAllAsync(payload, cancellationToken).ConfigureAwait(false);
     }

@@ -20,28 +20,6 @@ namespace SmbClient.InteropTests.Lab;
 /// </summary>
 public sealed class LabFixture : IAsyncLifetime
 {
-    /// <summary>The configurations that tests need: what smb.conf says beyond the common part.</summary>
-    private static readonly Dictionary<string, string[]> Rows = new()
-    {
-        ["disabled"] = ["server signing = disabled"],
-        ["auto"] = ["server signing = auto"],
-        ["mandatory"] = ["server signing = mandatory"],
-        ["legacy"] = ["server signing = auto", "ntlm auth = ntlmv1-permitted", "raw NTLMv2 auth = yes", "lanman auth = yes"],
-        ["plaintext"] = ["server signing = disabled", "server max protocol = NT1", "encrypt passwords = no"],
-        ["strict"] = ["server signing = auto", "map to guest = never"],
-        ["oem"] = ["server signing = auto", "unicode = no"],
-        ["dosstatus"] = ["server signing = auto", "nt status support = no"],
-        ["narrow"] = ["server signing = auto", "max xmit = 4096", "max mux = 2"],
-    };
-
-    private static readonly Dictionary<string, string[]> ImpacketRows = new()
-    {
-        ["impacket"] = [],
-        ["impacket-noext"] = ["--noext"],
-        ["impacket-liar"] = ["--secmode", "0x0f"],
-        ["impacket-sharelevel"] = ["--noext", "--secmode", "0x02"],
-    };
-
     private readonly ConcurrentDictionary<string, Lazy<Task<LabServer>>> _servers = new();
     private readonly string _root = Directory.CreateTempSubdirectory("smbclient-lab-").FullName;
     private readonly string _scripts = typeof(LabFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "LabScripts").Value!;
@@ -100,18 +78,19 @@ public sealed class LabFixture : IAsyncLifetime
 
         // An address of its own for each server and each run: nobody has to wait for a port to be free.
         int number = Interlocked.Increment(ref _lastHost);
-        string host = $"127.{64 + (Environment.ProcessId >> 8 & 63)}.{Environment.ProcessId & 255}.{number}";
+        int block = number / 250;
+        string host = $"127.{64 + 64 * block + (Environment.ProcessId >> 8 & 63)}.{Environment.ProcessId & 255}.{1 + number % 250}";
         string directory = Path.Combine(_root, $"{row}-{number}");
-        Dictionary<string, string> environment = new() { ["LAB_OWNER"] = $"{Environment.ProcessId}", ["LAB_MANY"] = shared && row == "auto" ? "10000" : "10" };
-        if (ImpacketRows.TryGetValue(row, out string[]? options))
+        Dictionary<string, string> environment = new() { ["LAB_OWNER"] = $"{Environment.ProcessId}", ["LAB_MANY"] = shared && LabRows.WithLargeDirectory.Contains(row) ? "10000" : "10" };
+        if (LabRows.Impacket.TryGetValue(row, out string[]? options))
         {
             string impacket = Path.Combine(_scripts, "impacket.sh");
             await Shell.RunAsync(impacket, ["start", directory, host, $"{Port}", .. options], environment);
-            return new LabServer(impacket, directory, host, Port, 0);
+            return new LabServer(row, impacket, directory, host, Port, 0);
         }
 
         string smbd = Path.Combine(_scripts, "smbd.sh");
-        await Shell.RunAsync(smbd, ["start", directory, host, $"{Port} {NetBiosPort}", .. Rows[row]], environment);
-        return new LabServer(smbd, directory, host, Port, NetBiosPort);
+        await Shell.RunAsync(smbd, ["start", directory, host, $"{Port} {NetBiosPort}", .. LabRows.Samba[row]], environment);
+        return new LabServer(row, smbd, directory, host, Port, NetBiosPort);
     }
 }

@@ -9,14 +9,18 @@ public sealed partial class LabServer
 {
     private readonly string _script;
 
-    internal LabServer(string script, string directory, string host, int port, int netBiosPort)
+    internal LabServer(string row, string script, string directory, string host, int port, int netBiosPort)
     {
+        Row = row;
         _script = script;
         Directory = directory;
         Host = host;
         Port = port;
         NetBiosPort = netBiosPort;
     }
+
+    /// <summary>What the server is: a row of <see cref="LabRows"/>.</summary>
+    public string Row { get; }
 
     public string Host { get; }
 
@@ -48,15 +52,26 @@ public sealed partial class LabServer
     /// <summary>Stops the server at once, with all its connections.</summary>
     public Task StopAsync() => Shell.RunAsync(_script, ["stop", Directory]);
 
-    /// <summary>Options for a connection of its own context.</summary>
-    public SmbConnectionOptions Options(SmbClientContext context) => new()
+    /// <summary>Options that speak what the row is about: SMB1, or the newest dialect of SMB2 that the server has.</summary>
+    public SmbConnectionOptions Options(SmbClientContext context)
+    {
+        SmbConnectionOptions options = new() { Server = Host, Port = Port, Context = context };
+        return LabRows.IsOfSmb1(Row) ? options with { AllowSmb1 = true, MaxDialect = SmbDialect.NtLm012 } : options;
+    }
+
+    /// <summary>Options that speak one dialect.</summary>
+    public SmbConnectionOptions Options(SmbClientContext context, SmbDialect dialect) => new()
     {
         Server = Host,
         Port = Port,
-        AllowSmb1 = true,
-        MaxDialect = SmbDialect.NtLm012,
         Context = context,
+        AllowSmb1 = dialect == SmbDialect.NtLm012,
+        MinDialect = dialect,
+        MaxDialect = dialect,
     };
+
+    /// <summary>The same server, as it is reached through a port of this machine.</summary>
+    public LabServer Behind(int port) => new(Row, _script, Directory, "127.0.0.1", port, 0);
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
@@ -9,31 +8,21 @@ using System.Threading.Tasks;
 
 namespace SmbClient.InteropTests.Lab;
 
-/// <summary>One SMB1 message as it passed by.</summary>
-public sealed record RecordedMessage(bool FromClient, byte[] Octets)
-{
-    public byte Command => Octets[4];
-
-    public uint Status => BinaryPrimitives.ReadUInt32LittleEndian(Octets.AsSpan(5));
-
-    public ushort Flags2 => BinaryPrimitives.ReadUInt16LittleEndian(Octets.AsSpan(10));
-
-    public ReadOnlySpan<byte> Signature => Octets.AsSpan(14, 8);
-
-    public bool HasSignature => Signature.ContainsAnyExcept((byte)0) && !Signature.SequenceEqual("BSRSPYL "u8);
-}
-
-/// <summary>Stands between client and server, records what passes by octet for octet, and can cut or stop the flow on command.</summary>
+/// <summary>Stands between client and server, records what passes by octet for octet, and can cut, stop, hold or change the flow on command.</summary>
 public sealed class Relay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<RecordedMessage> _messages = [];
+    private readonly Lock _gate = new();
+    private readonly List<RecordedFrame> _frames = [];
+    private readonly List<(Func<RecordedFrame, bool> Fits, TaskCompletionSource<RecordedFrame> Seen)> _waiters = [];
     private readonly List<Socket> _sockets = [];
     private readonly TaskCompletionSource _clientClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LabServer _server;
     private readonly Task _accepting;
-    private Func<RecordedMessage, bool>? _trap;
+    private Func<RecordedFrame, bool>? _trap;
+    private Action<RecordedFrame, byte[]>? _change;
+    private TaskCompletionSource? _held;
     private volatile bool _stalled;
 
     public Relay(LabServer server)
@@ -43,32 +32,68 @@ public sealed class Relay : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>The port of this relay on 127.0.0.1.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Completes when a client has closed its connection.</summary>
     public Task ClientClosed => _clientClosed.Task;
 
-    public IReadOnlyList<RecordedMessage> Messages
+    /// <summary>Everything that has passed by so far, as its sender sent it.</summary>
+    public RecordedFrames Frames
     {
         get
         {
-            lock (_messages)
+            lock (_gate)
             {
-                return [.. _messages];
+                return new RecordedFrames(_frames);
             }
         }
     }
 
+    /// <summary>The SMB1 messages among the frames.</summary>
+    public IReadOnlyList<RecordedMessage> Messages => [.. Frames.Select(f => f.Smb1).OfType<RecordedMessage>()];
+
     /// <summary>Connections that clients have made.</summary>
     public int Connections { get; private set; }
 
-    public SmbConnectionOptions Options(SmbClientContext context) => _server.Options(context) with { Server = "127.0.0.1", Port = Port };
+    public SmbConnectionOptions Options(SmbClientContext context) => _server.Behind(Port).Options(context);
 
-    /// <summary>Cuts every connection when a message passes by that fits; it is not forwarded.</summary>
-    public void CutAt(Func<RecordedMessage, bool> trap) => _trap = trap;
+    public SmbConnectionOptions Options(SmbClientContext context, SmbDialect dialect) => _server.Behind(Port).Options(context, dialect);
+
+    /// <summary>Cuts every connection when an SMB1 message passes by that fits; it is not forwarded.</summary>
+    public void CutAt(Func<RecordedMessage, bool> trap) => CutAtFrame(f => f.Smb1 is { } message && trap(message));
+
+    /// <summary>Cuts every connection when a frame passes by that fits; it is not forwarded.</summary>
+    public void CutAtFrame(Func<RecordedFrame, bool> trap) => _trap = trap;
+
+    /// <summary>A man in the middle: may change the octets of every frame before they are forwarded, but not their number.</summary>
+    public void Change(Action<RecordedFrame, byte[]> change) => _change = change;
+
+    /// <summary>Keeps what the server sends until <see cref="Release"/>.</summary>
+    public void HoldAnswers() => Volatile.Write(ref _held, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>Lets go what <see cref="HoldAnswers"/> has kept, and all that follows.</summary>
+    public void Release() => Interlocked.Exchange(ref _held, null)?.SetResult();
 
     /// <summary>Forwards nothing any more, but keeps the connections open: a server that has died silently.</summary>
     public void Stall() => _stalled = true;
+
+    /// <summary>The first frame that fits, whether it has passed by already or not.</summary>
+    public async Task<RecordedFrame> SeenAsync(Func<RecordedFrame, bool> fits)
+    {
+        TaskCompletionSource<RecordedFrame> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_frames.FirstOrDefault(fits) is { } frame)
+            {
+                return frame;
+            }
+
+            _waiters.Add((fits, seen));
+        }
+
+        return await seen.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -98,15 +123,16 @@ public sealed class Relay : IAsyncDisposable
                 Socket client = await _listener.AcceptSocketAsync(_stop.Token);
                 Socket server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 client.NoDelay = true;
+                int connection;
                 lock (_sockets)
                 {
                     _sockets.AddRange([client, server]);
-                    Connections++;
+                    connection = ++Connections;
                 }
 
                 await server.ConnectAsync(_server.Host, _server.Port, _stop.Token);
-                pumps.Add(PumpAsync(client, server, fromClient: true));
-                pumps.Add(PumpAsync(server, client, fromClient: false));
+                pumps.Add(PumpAsync(client, server, connection, fromClient: true));
+                pumps.Add(PumpAsync(server, client, connection, fromClient: false));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -115,37 +141,35 @@ public sealed class Relay : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, bool fromClient)
+    private async Task PumpAsync(Socket from, Socket to, int connection, bool fromClient)
     {
-        byte[] buffer = new byte[0x20000 + 4];
-        int have = 0;
+        byte[] header = new byte[4];
         try
         {
-            while (true)
+            while (await ReceiveAsync(from, header))
             {
-                int received = await from.ReceiveAsync(buffer.AsMemory(have), _stop.Token);
-                if (received == 0)
+                byte[] octets = new byte[(header[1] << 16) | (header[2] << 8) | header[3]];
+                if (!await ReceiveAsync(from, octets))
                 {
                     break;
                 }
 
-                have += received;
-                while (have >= 4 && have >= 4 + FrameLength(buffer))
+                RecordedFrame frame = new(connection, fromClient, octets);
+                Record(frame);
+                if (_trap?.Invoke(frame) == true)
                 {
-                    int length = 4 + FrameLength(buffer);
-                    if (!Record(fromClient, buffer.AsSpan(4, length - 4)))
-                    {
-                        Cut();
-                        return;
-                    }
+                    Cut();
+                    return;
+                }
 
-                    if (!_stalled)
-                    {
-                        await to.SendAsync(buffer.AsMemory(0, length), _stop.Token);
-                    }
+                if (!fromClient && Volatile.Read(ref _held) is { } held)
+                {
+                    await held.Task.WaitAsync(_stop.Token);
+                }
 
-                    buffer.AsSpan(length, have - length).CopyTo(buffer);
-                    have -= length;
+                if (!_stalled)
+                {
+                    await to.SendAsync([header, Changed(frame)]);
                 }
             }
 
@@ -162,21 +186,47 @@ public sealed class Relay : IAsyncDisposable
         }
     }
 
-    private bool Record(bool fromClient, ReadOnlySpan<byte> octets)
+    /// <summary>False when the sender has closed before the first octet, or in between.</summary>
+    private async Task<bool> ReceiveAsync(Socket from, Memory<byte> buffer)
     {
-        if (octets.Length < 32)
+        while (buffer.Length > 0)
         {
-            return true;
+            int received = await from.ReceiveAsync(buffer, _stop.Token);
+            if (received == 0)
+            {
+                return false;
+            }
+
+            buffer = buffer[received..];
         }
 
-        RecordedMessage message = new(fromClient, octets.ToArray());
-        lock (_messages)
-        {
-            _messages.Add(message);
-        }
-
-        return _trap?.Invoke(message) != true;
+        return true;
     }
 
-    private static int FrameLength(ReadOnlySpan<byte> frame) => (frame[1] << 16) | (frame[2] << 8) | frame[3];
+    private byte[] Changed(RecordedFrame frame)
+    {
+        if (_change is not { } change)
+        {
+            return frame.Octets;
+        }
+
+        byte[] octets = [.. frame.Octets];
+        change(frame, octets);
+        return octets;
+    }
+
+    private void Record(RecordedFrame frame)
+    {
+        lock (_gate)
+        {
+            _frames.Add(frame);
+            foreach ((Func<RecordedFrame, bool> fits, TaskCompletionSource<RecordedFrame> seen) in _waiters)
+            {
+                if (fits(frame))
+                {
+                    seen.TrySetResult(frame);
+                }
+            }
+        }
+    }
 }

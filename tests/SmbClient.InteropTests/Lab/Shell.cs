@@ -8,6 +8,10 @@ namespace SmbClient.InteropTests.Lab;
 /// <summary>Runs programs of the lab.</summary>
 internal static class Shell
 {
+    /// <summary>What Samba's smbclient said to commands for a share, as alice; any dialect unless an option says which.</summary>
+    public static Task<string> SmbclientAsync(string host, int port, string share, string commands, params string[] options) => RunAsync("smbclient", [
+        "--configfile=/dev/null", "--option=client min protocol=NT1", .. options, "-p", $"{port}", "-U", "alice%Passw0rd!", $"//{host}/{share}", "-c", commands]);
+
     /// <summary>What the program wrote to its standard output; throws with what it wrote to either when it fails.</summary>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {

@@ -10,7 +10,7 @@ namespace SmbClient.Tests.Crypto;
 /// <summary>AES-GCM and AES-CCM in place, of the platform and of BouncyCastle, against published values and against each other.</summary>
 public class AeadCipherTests
 {
-    private static readonly VectorFile Vectors = VectorFile.Smb2;
+    private static readonly VectorFile Vectors = VectorFile.Smb2Protection;
     private static readonly byte[] CcmAssociated = Convert.FromHexString("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
 
     private static readonly Gen<(byte[] Key, byte[] Octets, byte[] Associated)> Inputs = Gen.Select(

@@ -13,7 +13,7 @@ namespace SmbClient.Tests.Crypto;
 /// <summary>AES-128-CMAC against [RFC4493] 4 and against BouncyCastle: every AES below it gives the same.</summary>
 public class AesCmacTests
 {
-    private static readonly VectorFile Vectors = VectorFile.Smb2;
+    private static readonly VectorFile Vectors = VectorFile.Smb2Protection;
     private static readonly Gen<byte[]> Keys = Gen.Byte.Array[AesCmac.KeySize];
 
     // More than two chunks of what goes to the platform at once.

@@ -14,7 +14,7 @@ public class Smb2SealerTests
 {
     private const ulong SessionId = 0x1122334455667788;
 
-    private static readonly VectorFile Vectors = VectorFile.Smb2;
+    private static readonly VectorFile Vectors = VectorFile.Smb2Protection;
     private static readonly Gen<SmbCipher> AnyCipher = Gen.OneOfConst(SmbCipher.Aes128Ccm, SmbCipher.Aes128Gcm, SmbCipher.Aes256Ccm, SmbCipher.Aes256Gcm);
     private static readonly Gen<byte[]> Messages = Gen.Frequency((8, Gen.Byte.Array[0, 400]), (1, Gen.Byte.Array[20_000, 70_000]));
 

@@ -8,7 +8,7 @@ namespace SmbClient.Tests.Protection;
 /// <summary>The keys of SMB2 sessions and the hash that those of 3.1.1 depend on ([MS-SMB2] 3.1.4.2, 3.2.5.3.1), against published and captured sessions.</summary>
 public class Smb2SessionKeysTests
 {
-    private static readonly VectorFile Vectors = VectorFile.Smb2;
+    private static readonly VectorFile Vectors = VectorFile.Smb2Protection;
 
     [Theory]
     [InlineData("3.0", SmbDialect.Smb300)]

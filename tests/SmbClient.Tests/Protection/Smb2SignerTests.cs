@@ -17,7 +17,7 @@ namespace SmbClient.Tests.Protection;
 /// <summary>SMB2 signatures against captured messages and against other implementations ([MS-SMB2] 3.1.4.1, 3.1.5.1).</summary>
 public class Smb2SignerTests
 {
-    private static readonly VectorFile Vectors = VectorFile.Smb2;
+    private static readonly VectorFile Vectors = VectorFile.Smb2Protection;
     private static readonly byte[] Key = Vectors["3.1.1 GMAC SigningKey"];
     private static readonly Gen<SmbSigningAlgorithm> Algorithms = Gen.OneOfConst(SmbSigningAlgorithm.HmacSha256, SmbSigningAlgorithm.AesCmac, SmbSigningAlgorithm.AesGmac);
     private static readonly Gen<byte[]> Messages = Gen.Frequency((8, Gen.Byte.Array[64, 400]), (1, Gen.Byte.Array[20_000, 70_000]));

@@ -30,7 +30,9 @@ internal sealed class VectorFile
 
     public static VectorFile Smb1 { get; } = new("smb1-frames.txt");
 
-    public static VectorFile Smb2 { get; } = new("smb2-protection.txt");
+    public static VectorFile Smb2Protection { get; } = new("smb2-protection.txt");
+
+    public static VectorFile Smb2 { get; } = new("smb2-frames.txt");
 
     public static VectorFile Ntlm { get; } = new("ntlm.txt");
 

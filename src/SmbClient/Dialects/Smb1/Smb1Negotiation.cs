@@ -134,7 +134,7 @@ internal sealed class Smb1Negotiation
         NegotiateResponse negotiated = Detach(NegotiateResponse.Read(ref reader, StringsOf(connection, unicode: true)));
         if (negotiated.DialectIndex == NoDialect)
         {
-            throw Incompatible(connection, $"does not speak \"{NtLm012}\"; SMB1 is probably switched off there");
+            throw Incompatible(connection, $"does not speak \"{NtLm012}\", since SMB1 is probably switched off there, nor anything else that {nameof(SmbConnectionOptions.MinDialect)} and {nameof(SmbConnectionOptions.MaxDialect)} allow");
         }
 
         if (negotiated.DialectIndex != 0)

@@ -50,12 +50,17 @@ internal sealed class Smb1Tree : ClientTree
 
     public override int MaxWriteSize => TransferSize(Smb1Capabilities.LargeWriteX, _dialect.ServerMaxBufferSize);
 
-    public override int MaxParallelRequests => Math.Max(1, Math.Min(16, _dialect.Flow.MaxMpxCount / 2));
+    public override int MaxParallel(int size) => Math.Max(1, Math.Min(32, _dialect.Flow.MaxMpxCount / 2));
 
     private string ServerName => _treeConnect.Connection.ServerName;
 
     public override async Task<ClientOpen> CreateAsync(CreateParameters parameters, CancellationToken cancellationToken)
     {
+        if (parameters.Snapshot is not null)
+        {
+            throw new NotSupportedException($"Snapshots are opened over SMB 2.0.2 or later; the connection to {ServerName} speaks SMB1.");
+        }
+
         using Smb1Response response = await SendAsync(
             CreateRequest(parameters), parameters.Path, cancellationToken, new Smb1Address { Orphaned = CloseOrphan }).ConfigureAwait(false);
         return Opened(parameters.Path, response.Read<NtCreateResponse>(NtCreateResponse.Read));

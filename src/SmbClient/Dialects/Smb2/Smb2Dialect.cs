@@ -42,6 +42,9 @@ internal sealed class Smb2Dialect : ClientDialect
 
     public override SmbCipher? Cipher => Negotiated.Cipher;
 
+    /// <summary>True where the server has leases.</summary>
+    public bool CanLease => Negotiated.Traits.Dialect >= SmbDialect.Smb210 && Negotiated.ServerCapabilities.HasFlag(Smb2Capabilities.Leasing);
+
     /// <summary>The largest message that may come once a user is signed in.</summary>
     public int MaxReceiveSize => Math.Max(Negotiated.MaxReadSize, Negotiated.MaxTransactSize) + MessageOverhead;
 

@@ -29,8 +29,10 @@ internal sealed class Smb2PathRequests
         _tree = tree;
     }
 
-    public static CreateRequest CreateRequest(in CreateParameters parameters) => new()
+    public static CreateRequest CreateRequest(in CreateParameters parameters, Smb2CreateContexts? contexts = null) => new()
     {
+        RequestedOplockLevel = contexts?.OplockLevel ?? Smb2OplockLevel.None,
+        Contexts = contexts?.Contexts ?? [],
         ImpersonationLevel = Impersonation,
         DesiredAccess = parameters.DesiredAccess,
         FileAttributes = parameters.Attributes,
@@ -118,6 +120,14 @@ internal sealed class Smb2PathRequests
                 data.CopyTo(destination);
                 return new FirstRead(data.Length, endOfFile, null);
             },
+            cancellationToken);
+
+    /// <summary>Writes the beginning of a file; returns how many octets the server took.</summary>
+    public Task<int> WriteAsync(CreateParameters parameters, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        RunAsync(
+            parameters,
+            c => c.Add(new WriteRequest { FileId = FileId.Previous, Length = (uint)content.Length }, _tree.Address with { Payload = content }),
+            responses => (int)Math.Min(responses[1].Read<WriteResponse>(WriteResponse.Read).Count, content.Length),
             cancellationToken);
 
     private static CreateParameters Open(string path, AccessMask access) => new()

@@ -47,6 +47,7 @@ internal sealed class Smb2SessionSetup
             SessionSetupRequest request = new()
             {
                 SecurityMode = Smb2Negotiation.SecurityModeOf(_session.MessageSigningPolicy),
+                PreviousSessionId = isRepeated ? 0 : _session.PreviousSessionId,
                 SecurityBuffer = token,
             };
             Smb2Address address = new() { Channel = channel, Preauth = preauth };

@@ -34,7 +34,8 @@ internal sealed class Smb2Tree : ClientTree
 
     public override int MaxWriteSize => _dialect.Negotiated.MaxWriteSize;
 
-    public override int MaxParallelRequests => 16;
+    /// <summary>As many as all credits of the connection are worth.</summary>
+    public override int MaxParallel(int size) => Math.Max(1, CreditWindow.Target / Smb2Flow.ChargeOf(size));
 
     /// <summary>Where requests on this tree go.</summary>
     public Smb2Address Address => new() { Channel = _treeConnect.Session.Channel, TreeId = _treeConnect.TreeId, Seal = _treeConnect.EncryptData };
@@ -46,8 +47,10 @@ internal sealed class Smb2Tree : ClientTree
 
     public override async Task<ClientOpen> CreateAsync(CreateParameters parameters, CancellationToken cancellationToken)
     {
-        using Smb2Response response = await SendAsync(Smb2PathRequests.CreateRequest(parameters), parameters.Path, cancellationToken, Address with { Orphaned = CloseOrphan }).ConfigureAwait(false);
-        return Opened(parameters.Path, response.Read<CreateResponse>(CreateResponse.Read));
+        Smb2CreateContexts contexts = new(parameters, _treeConnect.Connection.SelectedDialect, _dialect.CanLease);
+        using Smb2Response response = await SendAsync(
+            Smb2PathRequests.CreateRequest(parameters, contexts), parameters.Path, cancellationToken, Address with { Orphaned = CloseOrphan }).ConfigureAwait(false);
+        return Opened(parameters.Path, response, contexts);
     }
 
     public override async Task CloseAsync(ClientOpen open, CancellationToken cancellationToken)
@@ -175,6 +178,9 @@ internal sealed class Smb2Tree : ClientTree
     public override Task<FirstRead> OpenAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken) =>
         _paths.ReadAsync(parameters, destination.Slice(0, Math.Min(destination.Length, OctetsPerCredit)), cancellationToken);
 
+    public override Task<int> OpenAndWriteAsync(CreateParameters parameters, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        content.Length is > 0 and <= OctetsPerCredit ? _paths.WriteAsync(parameters, content, cancellationToken) : Task.FromResult(0);
+
     public override IAsyncEnumerable<SmbDirectoryChange> WatchAsync(string directory, SmbChangeFilter filter, bool recursive, CancellationToken cancellationToken) =>
         new Smb2Watch(this, directory, filter, recursive).EnumerateAsync(cancellationToken);
 
@@ -223,11 +229,26 @@ internal sealed class Smb2Tree : ClientTree
     }
 
     /// <summary>Enters an open file into the tables.</summary>
-    public ClientOpen Opened(string path, in CreateResponse response)
+    private ClientOpen Opened(string path, Smb2Response response, Smb2CreateContexts contexts)
     {
-        ClientOpen open = new(_treeConnect, response.FileId, path, Describe(response)) { OplockLevel = response.OplockLevel };
+        CreateResponse create = response.Read<CreateResponse>(CreateResponse.Read);
+        ClientOpen open;
+        try
+        {
+            open = new ClientOpen(_treeConnect, create.FileId, path, Smb2CreateContexts.ReadDetails(create, Describe(create)))
+            {
+                OplockLevel = create.OplockLevel,
+                LeaseKey = contexts.LeaseKey,
+                Durable = contexts.ReadDurable(create),
+            };
+        }
+        catch (MalformedMessageException e)
+        {
+            throw _dialect.Exchange.Refuse(e);
+        }
+
         _treeConnect.Add(open);
-        if (response.OplockLevel != Smb2OplockLevel.None)
+        if (create.OplockLevel != Smb2OplockLevel.None)
         {
             _dialect.Breaks.Watch(open);
         }
@@ -236,7 +257,7 @@ internal sealed class Smb2Tree : ClientTree
     }
 
     /// <summary>What a CREATE response says of the file.</summary>
-    public static FileState Describe(in CreateResponse response) => new()
+    private static FileState Describe(in CreateResponse response) => new()
     {
         CreationTime = FileTime.ToDateTimeOffset(response.CreationTime),
         LastAccessTime = FileTime.ToDateTimeOffset(response.LastAccessTime),

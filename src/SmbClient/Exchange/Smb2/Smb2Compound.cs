@@ -74,13 +74,13 @@ internal sealed class Smb2Compound
         return compound;
     }
 
-    /// <summary>Adds a request.</summary>
+    /// <summary>Adds a request. What it lends as payload is copied.</summary>
     public Smb2Compound Add<T>(in T body, Smb2Address? address = null)
         where T : struct, ISmb2Body
     {
         Smb2Request request = _exchange.Rent();
         request.CreditCharge = Math.Max(1, address?.Credits ?? 0);
-        request.Fill(body, address ?? _address, _requests.Count == 0 ? Smb2HeaderFlags.None : Smb2HeaderFlags.RelatedOperations);
+        request.Fill(body, address ?? _address, _requests.Count == 0 ? Smb2HeaderFlags.None : Smb2HeaderFlags.RelatedOperations, copyPayload: true);
         _requests.Add(request);
         return this;
     }
@@ -116,26 +116,34 @@ internal sealed class Smb2Compound
 
         First.Orphaned = ClosesItself ? null : _closeOrphan;
         _exchange.Post(First);
-        List<CancellationTokenRegistration> registrations = [];
-        foreach (Smb2Request request in _requests)
-        {
-            registrations.Add(cancellationToken.UnsafeRegister(static (state, token) => ((Smb2Request)state!).Cancel(token), request));
-        }
-
         List<Smb2Response> responses = [];
         try
         {
-            foreach (Smb2Request request in _requests)
-            {
-                responses.Add(new Smb2Response(await request.Response.ConfigureAwait(false), request, _exchange));
-            }
-
+            await ReceiveAsync(responses, cancellationToken).ConfigureAwait(false);
             return [.. responses];
         }
         catch
         {
             Abandon(responses);
             throw;
+        }
+    }
+
+    /// <summary>Adds the responses as they come. No token can cancel any of the requests after the return.</summary>
+    private async Task ReceiveAsync(List<Smb2Response> responses, CancellationToken cancellationToken)
+    {
+        List<CancellationTokenRegistration> registrations = [];
+        try
+        {
+            foreach (Smb2Request request in _requests)
+            {
+                registrations.Add(cancellationToken.UnsafeRegister(static (state, token) => ((Smb2Request)state!).Cancel(token), request));
+            }
+
+            foreach (Smb2Request request in _requests)
+            {
+                responses.Add(new Smb2Response(await request.Response.ConfigureAwait(false), request, _exchange));
+            }
         }
         finally
         {

@@ -84,10 +84,14 @@ internal sealed class Smb2Request : PendingRequest
     }
 
     /// <summary>Writes the message, complete but for ids, credits and signature.</summary>
-    public void Fill<T>(in T body, in Smb2Address address, Smb2HeaderFlags flags)
+    /// <param name="body">What follows the header.</param>
+    /// <param name="address">Where the request goes.</param>
+    /// <param name="flags">Of the header.</param>
+    /// <param name="copyPayload">Makes the caller's octets a part of the message instead of sending them from where they are.</param>
+    public void Fill<T>(in T body, in Smb2Address address, Smb2HeaderFlags flags, bool copyPayload = false)
         where T : struct, ISmb2Body
     {
-        int size = Smb2Header.Size + body.Size;
+        int size = Smb2Header.Size + body.Size + (copyPayload ? address.Payload.Length : 0);
         if (size <= SmallMessage)
         {
             Message = _ownMessage;
@@ -103,7 +107,7 @@ internal sealed class Smb2Request : PendingRequest
         TreeId = address.TreeId;
         IsSealed = address.Seal || address.Channel is { EncryptData: true };
         IsSigned = !IsSealed && (address.Sign || address.Channel is { SigningRequired: true });
-        Payload = address.Payload;
+        Payload = copyPayload ? default : address.Payload;
         Landing = address.Landing;
         MayWaitForever = address.MayWaitForever;
         Orphaned = address.Orphaned;
@@ -117,6 +121,11 @@ internal sealed class Smb2Request : PendingRequest
             SessionId = address.Channel?.SessionId ?? 0,
         }.Write(ref writer);
         body.Write(ref writer);
+        if (copyPayload)
+        {
+            writer.Bytes(address.Payload.Span);
+        }
+
         Message.Truncate(writer.Position);
     }
 

@@ -48,6 +48,8 @@ internal sealed class NtlmInitiator : NtlmContext
 
     protected internal override bool ProtectsMechList => SupportsMic;
 
+    private bool ExchangesNewKey => (NegotiatedFlags & NtlmFlags.KeyExchange) != 0 && (NegotiatedFlags & (NtlmFlags.Sign | NtlmFlags.Seal)) != 0;
+
     /// <summary>A context, or null where the credential has no NT hash.</summary>
     public static NtlmInitiator? Create(GssInitiatorOptions options)
     {
@@ -105,12 +107,6 @@ internal sealed class NtlmInitiator : NtlmContext
             NegotiatedFlags &= ~NtlmFlags.Oem;
         }
 
-        if ((NegotiatedFlags & (NtlmFlags.Sign | NtlmFlags.Seal)) == 0)
-        {
-            // Servers disagree on whether there is a key to exchange then ([MS-NLMP] 3.1.5.1.2); so none is.
-            NegotiatedFlags &= ~NtlmFlags.KeyExchange;
-        }
-
         if (IsAnonymous)
         {
             return AnswerAnonymously();
@@ -122,9 +118,10 @@ internal sealed class NtlmInitiator : NtlmContext
             return Fail(GssStatus.Unauthorized, $"the server does not say who it is, so that NTLMv2 cannot be bound to it; {nameof(GssInitiatorOptions.AllowNtlmV1)} would allow less");
         }
 
-        if ((NegotiatedFlags & _needed) != _needed)
+        NtlmFlags kept = ExchangesNewKey ? NegotiatedFlags : NegotiatedFlags & ~NtlmFlags.KeyExchange;
+        if ((kept & _needed) != _needed)
         {
-            return Fail(GssStatus.Unauthorized, $"the server has dropped {_needed & ~NegotiatedFlags}, without which the exchange is weak; {nameof(GssInitiatorOptions.NtlmRequirements)} asks for it, {nameof(GssInitiatorOptions.AllowNtlmV1)} would allow it");
+            return Fail(GssStatus.Unauthorized, $"the server has dropped {_needed & ~kept}, without which the exchange is weak; {nameof(GssInitiatorOptions.NtlmRequirements)} asks for it, {nameof(GssInitiatorOptions.AllowNtlmV1)} would allow it");
         }
 
         return canProveV2 ? AnswerV2(token, challenge) : AnswerV1(token, challenge);
@@ -222,8 +219,10 @@ internal sealed class NtlmInitiator : NtlmContext
 
     private GssStep Authenticate(byte[] challenge, string domain, byte[] lmResponse, byte[] ntResponse, byte[] keyExchangeKey, bool withMic)
     {
+        // Without integrity codes servers disagree on whether there is a key to exchange ([MS-NLMP] 3.1.5.1.2; impacket thinks so): one that does gets the
+        // key that the others have already.
         bool exchange = (NegotiatedFlags & NtlmFlags.KeyExchange) != 0;
-        byte[] exportedKey = exchange ? _options.Random.Next(NtlmKeys.KeySize) : keyExchangeKey;
+        byte[] exportedKey = ExchangesNewKey ? _options.Random.Next(NtlmKeys.KeySize) : keyExchangeKey;
         byte[] message = new AuthenticateMessage
         {
             Flags = NegotiatedFlags,

@@ -3,7 +3,8 @@ using System.IO;
 namespace SmbClient.Wire.Fscc;
 
 /// <summary>
-/// One entry of a directory in the layouts of [MS-FSCC] 2.4.8, 2.4.10, 2.4.14, 2.4.17 to 2.4.19 and 2.4.28: what a layout lacks is 0 or empty.
+/// One entry of a directory in the layouts of [MS-FSCC] 2.4.8, 2.4.10, 2.4.14, 2.4.17, 2.4.18 and 2.4.26, and of
+/// FileIdExtdDirectoryInformation: what a layout lacks is 0 or empty.
 /// Times are 100 ns ticks since 1601, UTC; sizes are octets.
 /// </summary>
 internal readonly record struct DirectoryEntry

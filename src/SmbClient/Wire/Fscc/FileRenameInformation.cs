@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SmbClient.Wire.Fscc;
 
-/// <summary>FileRenameInformation in the form of SMB2, [MS-FSCC] 2.4.42.2.</summary>
+/// <summary>FileRenameInformation in the form of SMB2, [MS-FSCC] 2.4.37.2.</summary>
 internal readonly record struct FileRenameInformation
 {
     private const int FixedSize = 20;

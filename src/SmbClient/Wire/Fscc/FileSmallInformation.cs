@@ -22,7 +22,7 @@ internal readonly record struct FileEndOfFileInformation(long EndOfFile)
     public void Write(ref WireWriter w) => w.Int64(EndOfFile);
 }
 
-/// <summary>FileInternalInformation, [MS-FSCC] 2.4.22.</summary>
+/// <summary>FileInternalInformation, [MS-FSCC] 2.4.20.</summary>
 /// <param name="IndexNumber">The file within its volume; 0 if the file system does not number them.</param>
 internal readonly record struct FileInternalInformation(ulong IndexNumber)
 {

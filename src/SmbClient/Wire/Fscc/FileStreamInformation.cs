@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SmbClient.Wire.Fscc;
 
-/// <summary>One of the FileStreamInformation of a file, [MS-FSCC] 2.4.49. Sizes in octets.</summary>
+/// <summary>One of the FileStreamInformation of a file, [MS-FSCC] 2.4.43. Sizes in octets.</summary>
 internal readonly record struct FileStreamInformation
 {
     private const int FixedSize = 24;
