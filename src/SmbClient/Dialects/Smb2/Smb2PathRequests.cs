@@ -192,7 +192,6 @@ internal sealed class Smb2PathRequests
         {
             if (response.Status is not (NtStatus.Success or NtStatus.BufferOverflow or NtStatus.EndOfFile))
             {
-                ClientDialect.Note(_tree.Session, response.Status);
                 throw _tree.Refused(response.Status, response.Header.Command, path);
             }
         }

@@ -90,7 +90,6 @@ internal sealed class Smb2Search
                 continue;
             }
 
-            ClientDialect.Note(_tree.Session, create.Status);
             if (create.Status != NtStatus.Success)
             {
                 throw _tree.Refused(create.Status, Smb2Command.Create, _directory);

@@ -220,9 +220,10 @@ internal sealed class Smb2Tree : ClientTree
     /// <inheritdoc cref="ClientConnection.Misbehaved"/>
     public SmbProtocolException Misbehaved(string what) => _treeConnect.Connection.Misbehaved(what);
 
-    /// <summary>The exception for a request that the server refused.</summary>
+    /// <summary>The exception for a request that the server refused; what the server has dropped leaves the tables.</summary>
     public SmbStatusException Refused(NtStatus status, Smb2Command command, string? path)
     {
+        ClientDialect.Note(_treeConnect, status);
         string server = _treeConnect.Connection.ServerName;
         return new SmbStatusException(status, command.ToString(), path is null ? null : $@"\\{server}\{_treeConnect.ShareName}\{path}", server);
     }

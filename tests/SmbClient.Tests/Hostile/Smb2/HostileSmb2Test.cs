@@ -30,6 +30,8 @@ public abstract class HostileSmb2Test
         where T : Exception =>
         Assert.ThrowsAsync<T>(() => action().WaitAsync(Limit));
 
+    protected static Task CancelsAsync(Func<Task> action) => Assert.ThrowsAnyAsync<OperationCanceledException>(() => action().WaitAsync(Limit));
+
     protected static async Task MisbehavesAsync(Func<Task> action, SmbProtocolError error = SmbProtocolError.Misbehaved)
     {
         SmbProtocolException e = await FailsAsync<SmbProtocolException>(action);
