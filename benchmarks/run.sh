@@ -1,12 +1,24 @@
 #!/bin/bash
-# Starts one smbd and compares this library with smbclient on it, in turn.   benchmarks/run.sh [MIB] [ROUNDS]
+# Starts a real smbd for each protection and compares this library with smbclient, and where it can with rclone, in turn on the same server.
+#   benchmarks/run.sh [--dialect SMB3_11] [--only transfer|files|listing|signin|line] [--mib 1024] [--rounds 5] [--files 500]
+# Everything is written below TMPDIR: three times the size of a transfer has to fit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tests/lab/install.sh
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+tests/lab/install.sh rclone
 dotnet build benchmarks/SmbClient.Benchmarks -c Release --nologo -v quiet
+
 lab=$(mktemp -d)
 chmod 755 "$lab"
-host=127.$((RANDOM % 60 + 2)).$((RANDOM % 250 + 1)).1
-trap 'tests/lab/smbd.sh stop "$lab"; rm -rf "$lab"' EXIT
-LAB_OWNER=$$ tests/lab/smbd.sh start "$lab" "$host" 4450 "server signing = auto"
-SMB_PASSWORD='Passw0rd!' dotnet run -c Release --no-build --project benchmarks/SmbClient.Benchmarks -- "$host" 4450 share alice "${1:-256}" "${2:-5}"
+network=127.$((RANDOM % 60 + 2)).$((RANDOM % 250 + 1))
+stop() {
+  for row in unsigned signed sealed; do tests/lab/smbd.sh stop "$lab/$row"; done
+  rm -rf "$lab"
+}
+trap stop EXIT
+export LAB_OWNER=$$ LAB_MANY=10000
+tests/lab/smbd.sh start "$lab/unsigned" "$network.1" 4450 "server signing = auto"
+tests/lab/smbd.sh start "$lab/signed" "$network.2" 4450 "server signing = mandatory"
+tests/lab/smbd.sh start "$lab/sealed" "$network.3" 4450 "server smb encrypt = required" "server min protocol = SMB3_00"
+SMB_PASSWORD='Passw0rd!' dotnet run -c Release --no-build --project benchmarks/SmbClient.Benchmarks -- \
+  --unsigned "$network.1" --signed "$network.2" --sealed "$network.3" "$@"

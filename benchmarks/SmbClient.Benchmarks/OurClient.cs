@@ -1,61 +1,53 @@
 using System;
 using System.Diagnostics;
-using System.IO;
 using System.Threading.Tasks;
 
 namespace SmbClient.Benchmarks;
 
-/// <summary>This library on one SMB1 connection. Like the peer's, each timing has the opening and closing of the file in it.</summary>
+/// <summary>This library, in this process. Every call of <see cref="SignInAsync"/> makes a connection and a session of its own.</summary>
 internal sealed class OurClient : IAsyncDisposable
 {
-    private readonly SmbClientContext _context;
-    private readonly Target _target;
-    private readonly bool _signed;
+    private readonly SmbClientContext _context = new() { IdleTimeout = TimeSpan.Zero };
+    private readonly SmbConnectionOptions _options;
+    private readonly SmbCredential _credential;
+    private readonly Profile _profile;
 
-    private OurClient(SmbClientContext context, Target target, bool signed)
+    public OurClient(Target target, Profile profile)
     {
-        _context = context;
-        _target = target;
-        _signed = signed;
+        _profile = profile;
+        _options = profile.Apply(new SmbConnectionOptions { Server = target.Host, Port = target.Port, Context = _context });
+        _credential = SmbCredential.FromPassword(target.User, target.Password);
     }
 
-    public static Task<OurClient> OpenAsync(Target target, bool signed) =>
-        Task.FromResult(new OurClient(new SmbClientContext { IdleTimeout = TimeSpan.Zero }, target, signed));
-
-    public Task<TimeSpan> WriteAsync(Scratch scratch) => TimeAsync(async share =>
+    public async Task<SmbConnection> SignInAsync()
     {
-        using FileStream source = File.OpenRead(scratch.Path);
-        await using SmbFile file = await share.CreateFileAsync(Target.FileName);
-        await file.CopyFromAsync(source);
-    });
+        SmbConnection connection = await SmbConnection.OpenAsync(_options, _credential);
+        _profile.Check(connection);
+        return connection;
+    }
 
-    public Task<TimeSpan> ReadAsync() => TimeAsync(async share =>
+    /// <summary>The time of the work alone.</summary>
+    public async Task<TimeSpan> TimeAsync(string shareName, Func<SmbShare, Task> work)
     {
-        await using SmbFile file = await share.OpenFileAsync(Target.FileName);
-        await using FileStream devNull = File.OpenWrite("/dev/null");
-        await file.CopyToAsync(devNull);
-    });
+        await using SmbConnection connection = await SignInAsync();
+        await using SmbShare share = await connection.OpenShareAsync(shareName);
+        long start = Stopwatch.GetTimestamp();
+        await work(share);
+        return Stopwatch.GetElapsedTime(start);
+    }
 
-    public ValueTask DisposeAsync() => _context.DisposeAsync();
-
-    /// <summary>Sign-in and goodbye are part of the time, as they are of the peer's process.</summary>
-    private async Task<TimeSpan> TimeAsync(Func<SmbShare, Task> transfer)
+    /// <summary>The time of the work with sign-in and goodbye, which are in that of a peer's process too.</summary>
+    public async Task<TimeSpan> TimeWithSignInAsync(string shareName, Func<SmbShare, Task> work)
     {
         long start = Stopwatch.GetTimestamp();
-        SmbConnectionOptions options = new()
+        await using (SmbConnection connection = await SignInAsync())
+        await using (SmbShare share = await connection.OpenShareAsync(shareName))
         {
-            Server = _target.Host,
-            Port = _target.Port,
-            AllowSmb1 = true,
-            Context = _context,
-            MessageSigningPolicy = _signed ? SmbSigningState.Required : SmbSigningState.Disabled,
-        };
-        await using (SmbConnection connection = await SmbConnection.OpenAsync(options, SmbCredential.FromPassword(_target.User, _target.Password)))
-        await using (SmbShare share = await connection.OpenShareAsync(_target.Share))
-        {
-            await transfer(share);
+            await work(share);
         }
 
         return Stopwatch.GetElapsedTime(start);
     }
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
 }

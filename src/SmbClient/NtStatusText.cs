@@ -75,6 +75,8 @@ internal static class NtStatusText
         NtStatus.PathNotCovered => "The path lies elsewhere in a distributed file system (DFS), which this version does not follow.",
         NtStatus.StoppedOnSymlink => "The path crosses a symbolic link that only the client may follow.",
         NtStatus.InsufficientResources or NtStatus.InsuffServerResources => "The server is short of resources: try again later.",
+        NtStatus.ServerUnavailable or NtStatus.FileNotAvailable or NtStatus.ShareUnavailable => "The server cannot serve it at the moment: try again later.",
+        NtStatus.SmbBadClusterDialect => $"The share wants another dialect: see {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.MaxDialect)}.",
         _ => null,
     };
 }

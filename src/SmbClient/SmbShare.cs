@@ -92,7 +92,7 @@ public sealed class SmbShare : IAsyncDisposable
     public Task<SmbFile> CreateFileAsync(string path, CancellationToken cancellationToken = default) =>
         OpenFileAsync(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, cancellationToken);
 
-    /// <summary>Reads a whole file; a small one takes two round trips.</summary>
+    /// <summary>Reads a whole file; a small one takes one round trip with SMB2, two with SMB1.</summary>
     /// <exception cref="IOException">The file is larger than an array can be.</exception>
     public async Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -134,9 +134,16 @@ public sealed class SmbShare : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes a whole file, in place of the one that is there.</summary>
+    /// <summary>Writes a whole file, in place of the one that is there; a small one takes one round trip with SMB2.</summary>
     public async Task WriteAllBytesAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
+        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), FileMode.Create, FileAccess.Write, FileShare.None);
+        int written = await Tree.OpenAndWriteAsync(parameters, content, cancellationToken).ConfigureAwait(false);
+        if (written > 0 && written == content.Length)
+        {
+            return;
+        }
+
         SmbFile file = await OpenFileAsync(path, FileMode.Create, FileAccess.Write, FileShare.None, cancellationToken).ConfigureAwait(false);
         await using (file.ConfigureAwait(false))
         {

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Installs what the lab needs from Debian's packages, as root or with sudo. Does nothing where all of it is there.
+#   install.sh [PACKAGE ...]      packages that some runs need besides, each named like its command
 set -euo pipefail
 packages=()
 need() { # need COMMAND-OR-FILE PACKAGE
@@ -13,6 +14,7 @@ need smbclient smbclient
 need "$lib/libnss_wrapper.so" libnss-wrapper
 need "$lib/libuid_wrapper.so" libuid-wrapper
 need /usr/lib/python3/dist-packages/impacket python3-impacket
+for extra in "$@"; do need "$extra" "$extra"; done
 [ ${#packages[@]} -gt 0 ] || exit 0
 
 sudo=()

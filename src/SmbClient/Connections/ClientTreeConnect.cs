@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using SmbClient.Dialects;
 using SmbClient.Gss;
@@ -51,6 +52,9 @@ internal sealed class ClientTreeConnect
 
     /// <summary>True once the server has let us in, false again when the tree is gone.</summary>
     public bool IsConnected { get; set; }
+
+    /// <summary>Takes the tree out of the table when the server has dropped it.</summary>
+    public Action? Lost { get; set; }
 
     /// <summary>Callers who hold the tree.</summary>
     public int Users { get; set; }

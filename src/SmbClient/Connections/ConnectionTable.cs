@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using SmbClient.Crypto;
 using SmbClient.Diagnostics;
 using SmbClient.Dialects;
+using SmbClient.Exchange;
 
 namespace SmbClient.Connections;
 
@@ -21,7 +21,7 @@ internal sealed class ConnectionTable
     private readonly Dictionary<ConnectionKey, List<ClientConnection>> _connections = [];
     private readonly TimeProvider _time;
     private readonly TimeSpan _idleTimeout;
-    private readonly Dictionary<DialectSet, Guid> _clientGuids = [];
+    private readonly ClientGuids _clientGuids = new();
     private bool _disposed;
     private long _connectionsOpened;
     private long _sessionsEstablished;
@@ -179,21 +179,10 @@ internal sealed class ConnectionTable
 
     private ClientConnection AddConnection(SessionRequest request)
     {
-        ClientConnection connection = new(request, ClientGuidFor(request.Key.Dialects), _time);
+        ClientConnection connection = new(request, _clientGuids.For(request.Key.Dialects), _time);
         connection.Opening = new SharedAttempt(ct => OpenAsync(connection, ct));
         Lookup(connection.Key).Add(connection);
         return connection;
-    }
-
-    /// <summary>Client.ClientGuid of [MS-SMB2] 3.2.1.1: a server takes one dialect from each.</summary>
-    private Guid ClientGuidFor(DialectSet dialects)
-    {
-        if (!_clientGuids.TryGetValue(dialects, out Guid guid))
-        {
-            _clientGuids.Add(dialects, guid = SecureRandom.NewGuid());
-        }
-
-        return guid;
     }
 
     private ClientSession AddSession(ClientConnection connection, SessionRequest request)
@@ -232,8 +221,7 @@ internal sealed class ConnectionTable
     private async Task SetUpAsync(ClientSession session, CancellationToken cancellationToken)
     {
         ClientConnection connection = session.Connection;
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(connection.Options.ConnectTimeout);
+        using TimeLimit limit = new(_time, connection.Options.ConnectTimeout, cancellationToken);
         try
         {
             await connection.Dialect.SetUpSessionAsync(session, limit.Token).ConfigureAwait(false);

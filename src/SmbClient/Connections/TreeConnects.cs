@@ -110,6 +110,14 @@ internal static class TreeConnects
                 throw;
             }
         });
+        tree.Lost = () =>
+        {
+            lock (gate)
+            {
+                tree.IsConnected = false;
+                session.Remove(tree);
+            }
+        };
         session.Add(tree);
         return tree;
     }

@@ -81,6 +81,16 @@ internal abstract class ClientDialect
         }
     }
 
+    /// <summary>A tree that the server no longer knows is nobody's any more: who opens the share again gets another one.</summary>
+    public static void Note(ClientTreeConnect treeConnect, NtStatus status)
+    {
+        Note(treeConnect.Session, status);
+        if (status is NtStatus.NetworkNameDeleted or NtStatus.SmbBadTid)
+        {
+            treeConnect.Lost?.Invoke();
+        }
+    }
+
     private async Task ReauthenticateAsync(ClientSession session, CancellationToken cancellationToken)
     {
         try

@@ -67,6 +67,12 @@ internal abstract class ClientTree
     /// </summary>
     public abstract Task<FirstRead> OpenAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Opens a file for writing, writes its beginning and closes it, where the dialect can do that in one round trip and so many octets in one go.
+    /// Returns how many octets the server took; 0 where it was not even tried.
+    /// </summary>
+    public virtual Task<int> OpenAndWriteAsync(CreateParameters parameters, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => Task.FromResult(0);
+
     /// <summary>The changes in a directory from now on; ends with an exception or when its reader leaves.</summary>
     public abstract IAsyncEnumerable<SmbDirectoryChange> WatchAsync(string directory, SmbChangeFilter filter, bool recursive, CancellationToken cancellationToken);
 

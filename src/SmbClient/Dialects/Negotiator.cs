@@ -7,6 +7,7 @@ using SmbClient.Connections;
 using SmbClient.Diagnostics;
 using SmbClient.Dialects.Smb1;
 using SmbClient.Dialects.Smb2;
+using SmbClient.Exchange;
 using SmbClient.Transports;
 using SmbClient.Wire;
 
@@ -19,8 +20,7 @@ internal static class Negotiator
     public static async Task OpenAsync(ClientConnection connection, CancellationToken cancellationToken)
     {
         SmbConnectionOptions options = connection.Options;
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.ConnectTimeout);
+        using TimeLimit limit = new(connection.Time, options.ConnectTimeout, cancellationToken);
         SmbTransport? transport = null;
         try
         {

@@ -32,6 +32,8 @@ internal sealed class ConnectionPump
     private CancellationTokenSource _landing = new();
     private Exception? _reason;
     private long _lastReceived;
+    private long? _progress;
+    private long _progressTimestamp;
     private ITimer? _watchdog;
     private PendingRequest? _probe;
 
@@ -316,8 +318,8 @@ internal sealed class ConnectionPump
     }
 
     /// <summary>
-    /// A request older than the timeout ends the connection. Behind requests that may wait for ever a silent server is asked
-    /// for a sign of life, so that a half-open connection is found too.
+    /// A request older than the timeout ends the connection, and so does a server that lets nobody send although no answer is due. Behind requests that
+    /// may wait for ever a silent server is asked for a sign of life, so that a half-open connection is found too.
     /// </summary>
     private void CheckTimeouts()
     {
@@ -329,6 +331,7 @@ internal sealed class ConnectionPump
 
         long now = _time.GetTimestamp();
         bool waiting = false;
+        bool due = false;
         foreach (PendingRequest request in _flow.Outstanding())
         {
             TimeSpan limit = request.IsInterim ? TimeSpan.FromTicks(_requestTimeout.Ticks * InterimPatience) : _requestTimeout;
@@ -339,6 +342,19 @@ internal sealed class ConnectionPump
             }
 
             waiting |= request.MayWaitForever;
+            due |= !request.MayWaitForever;
+        }
+
+        long? progress = _flow.Progress;
+        if (due || progress is null || progress != _progress)
+        {
+            _progress = progress;
+            _progressTimestamp = now;
+        }
+        else if (_time.GetElapsedTime(_progressTimestamp, now) >= _requestTimeout)
+        {
+            Abort(new TimeoutException($"{_transport.RemoteName} has let nobody send for {_requestTimeout.TotalSeconds:0.###} s."));
+            return;
         }
 
         if (waiting && (_probe is null || _probe.IsSettled) && _time.GetElapsedTime(Volatile.Read(ref _lastReceived), now) >= _requestTimeout)

@@ -25,6 +25,9 @@ internal abstract class MessageFlow
     /// <summary>Octets at the start of a message that <see cref="Place"/> wants to see.</summary>
     public virtual int PreviewSize => 0;
 
+    /// <summary>A number that changes when one of those who wait for a place gets it; null while nobody waits.</summary>
+    public virtual long? Progress => null;
+
     /// <summary>Gives the request its ids, enters it into the table of outstanding requests and signs or seals it, in that order.</summary>
     public abstract OutgoingMessage Prepare(PendingRequest request, long timestamp);
 

@@ -1,14 +1,10 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Gss;
-using SmbClient.Gss.Ntlm;
-using SmbClient.Gss.Spnego;
 using SmbClient.Protection;
 using SmbClient.Transports;
 using SmbClient.Wire;
@@ -31,11 +27,9 @@ internal sealed class ScriptedServer
 {
     public static readonly byte[] FileContent = Encoding.ASCII.GetBytes("hello from the scripted server");
 
-    private static readonly GssCredential Alice = GssCredential.Password("alice", "secret");
-
     private readonly ConcurrentQueue<Request> _requests = new();
     private readonly Dictionary<ushort, GssContext> _conversations = [];
-    private MemoryTransport _transport = null!;
+    private ScriptedWire? _wire;
     private Smb1Signer? _signer;
     private uint _nextSequence;
     private ushort _lastUid = 99;
@@ -58,9 +52,9 @@ internal sealed class ScriptedServer
     public IReadOnlyCollection<Request> Requests => _requests;
 
     /// <summary>Completes when the client has closed.</summary>
-    public Task Running { get; private set; } = Task.CompletedTask;
+    public Task Running => _wire?.Running ?? Task.CompletedTask;
 
-    public static SmbCredential Credential { get; } = SmbCredential.FromPassword("alice", "secret");
+    public static SmbCredential Credential => ScriptedAccounts.Alice;
 
     public int Count(Smb1Command command) => _requests.Count(r => r.Command == command);
 
@@ -73,11 +67,11 @@ internal sealed class ScriptedServer
         MessageSigningPolicy = SmbSigningState.Declined,
         TransportFactory = (_, _, _) =>
         {
-            (MemoryTransport client, _transport) = MemoryTransport.CreatePair();
+            (SmbTransport client, _wire) = ScriptedWire.Create();
             _signer = null;
             _nextSequence = 0;
-            Running = Task.Run(RunAsync, CancellationToken.None);
-            return Task.FromResult<SmbTransport>(client);
+            _wire.Start(Handle);
+            return Task.FromResult(client);
         },
     };
 
@@ -112,51 +106,30 @@ internal sealed class ScriptedServer
     public byte[] Status(Request request, NtStatus status) => Reply(request, new TreeDisconnectBody(), status);
 
     /// <summary>Sends a message that no request asked for.</summary>
-    public void Send(byte[] message)
+    public void Send(byte[] message) => _wire!.Send(message);
+
+    public void Close() => _wire!.Close();
+
+    private IEnumerable<byte[]> Handle(byte[] message)
     {
-        using MessageBuffer buffer = MessageBuffer.Rent(message.Length);
-        message.CopyTo(buffer.Span);
-        _transport.SendAsync(buffer, default, default).AsTask().GetAwaiter().GetResult();
+        Request request = Take(message);
+        return OnRequest(request) ?? [Answer(request)];
     }
 
-    public void Close() => _transport.Dispose();
-
-    private async Task RunAsync()
+    private Request Take(byte[] message)
     {
-        try
+        WireReader reader = new(message);
+        Smb1Header header = Smb1Header.Read(ref reader);
+        uint sequence = _nextSequence;
+        if (_signer is { } signer)
         {
-            while (await _transport.ReceiveAsync(0xFFFFFF, CancellationToken.None) is { } message)
-            {
-                Request request = Take(message);
-                foreach (byte[] reply in OnRequest(request) ?? [Answer(request)])
-                {
-                    Send(reply);
-                }
-            }
+            Assert.True(signer.Verify(message, sequence), $"{header.Command} is not signed with sequence number {sequence}");
+            _nextSequence += header.Command == Smb1Command.NtCancel ? 1u : 2u;
         }
-        catch (System.IO.IOException)
-        {
-            // The client has gone.
-        }
-    }
 
-    private Request Take(MessageBuffer message)
-    {
-        using (message)
-        {
-            WireReader reader = new(message.Memory);
-            Smb1Header header = Smb1Header.Read(ref reader);
-            uint sequence = _nextSequence;
-            if (_signer is { } signer)
-            {
-                Assert.True(signer.Verify(message.Span, sequence), $"{header.Command} is not signed with sequence number {sequence}");
-                _nextSequence += header.Command == Smb1Command.NtCancel ? 1u : 2u;
-            }
-
-            Request request = new(header, message.Memory.ToArray(), sequence);
-            _requests.Enqueue(request);
-            return request;
-        }
+        Request request = new(header, message, sequence);
+        _requests.Enqueue(request);
+        return request;
     }
 
     private byte[] Answer(Request request)
@@ -172,7 +145,7 @@ internal sealed class ScriptedServer
                     MaxMpxCount = MaxMpxCount,
                     MaxBufferSize = MaxBufferSize,
                     Capabilities = Capabilities,
-                    SecurityBlob = CreateAcceptor().Step(default).Token,
+                    SecurityBlob = ScriptedAccounts.CreateAcceptor().Step(default).Token,
                     Challenge = Capabilities.HasFlag(Smb1Capabilities.ExtendedSecurity) ? default(ReadOnlyMemory<byte>) : new byte[8],
                 });
             case Smb1Command.SessionSetupAndX:
@@ -201,21 +174,10 @@ internal sealed class ScriptedServer
         if (uid == 0 || !_conversations.TryGetValue(uid, out GssContext? conversation) || conversation.IsComplete)
         {
             uid = uid == 0 ? ++_lastUid : uid;
-            _conversations[uid] = conversation = CreateAcceptor();
+            _conversations[uid] = conversation = ScriptedAccounts.CreateAcceptor();
         }
 
-        GssStep step = conversation.Step(body.SecurityBlob.Span);
-        if (step.Status == GssStatus.NeedsAccount)
-        {
-            step = conversation.SupplyAccount(Alice.CopyNtHash()!);
-        }
-
-        NtStatus status = step.Status switch
-        {
-            GssStatus.Complete => NtStatus.Success,
-            GssStatus.ContinueNeeded => NtStatus.MoreProcessingRequired,
-            _ => NtStatus.LogonFailure,
-        };
+        (NtStatus status, ReadOnlyMemory<byte> token) = ScriptedAccounts.Step(conversation, body.SecurityBlob.Span);
         uint? sequence = null;
         if (status == NtStatus.Success && _signer is null && request.Header.Flags2.HasFlag(Smb1Flags2.SecuritySignature))
         {
@@ -224,12 +186,6 @@ internal sealed class ScriptedServer
             sequence = 1;
         }
 
-        return Reply(request, new SessionSetupExtendedResponse { SecurityBlob = step.Token, NativeOs = "", NativeLanMan = "" }, status, uid, sequence);
+        return Reply(request, new SessionSetupExtendedResponse { SecurityBlob = token, NativeOs = "", NativeLanMan = "" }, status, uid, sequence);
     }
-
-    private static GssContext CreateAcceptor() => new SpnegoMechanism([new NtlmMechanism()]).CreateAcceptor(new GssAcceptorOptions
-    {
-        NetBiosComputerName = "SCRIPTED",
-        NetBiosDomainName = "SCRIPTED",
-    })!;
 }

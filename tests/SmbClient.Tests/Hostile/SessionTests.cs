@@ -293,6 +293,25 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_share_that_the_server_has_dropped_is_connected_anew()
+    {
+        ScriptedServer server = new();
+        server.OnRequest = r => r.Command == Smb1Command.ReadAndX && server.Count(Smb1Command.TreeConnectAndX) == 1 ? [server.Status(r, NtStatus.NetworkNameDeleted)] : null;
+        await using SmbClientContext context = new();
+        await using SmbConnection connection = await SmbConnection.OpenAsync(server.Options(context), ScriptedServer.Credential);
+        await using SmbShare share = await connection.OpenShareAsync("share");
+        await using SmbFile file = await share.OpenFileAsync("file");
+
+        SmbStatusException e = await Assert.ThrowsAsync<SmbStatusException>(async () => await file.ReadAsync(new byte[5], 0));
+        await using SmbShare again = await connection.OpenShareAsync("share");
+        await using SmbFile anew = await again.OpenFileAsync("file");
+
+        Assert.Equal(NtStatus.NetworkNameDeleted, e.Status);
+        Assert.Equal(5, await anew.ReadAsync(new byte[5], 0));
+        Assert.Equal(2, server.Count(Smb1Command.TreeConnectAndX));
+    }
+
+    [Fact]
     public async Task A_transaction_in_many_parts_is_put_together_and_a_lying_one_refused()
     {
         byte[] info = new byte[72];

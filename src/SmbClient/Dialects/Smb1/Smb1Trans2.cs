@@ -93,7 +93,7 @@ internal sealed class Smb1Trans2
                     await _dialect.ReauthenticateAsync(_treeConnect.Session, signIns, cancellationToken).ConfigureAwait(false);
                     break;
                 default:
-                    ClientDialect.Note(_treeConnect.Session, result.Status);
+                    ClientDialect.Note(_treeConnect, result.Status);
                     throw new SmbStatusException(
                         result.Status,
                         subcommand.ToString(),

@@ -203,7 +203,6 @@ internal sealed class Smb1Tree : ClientTree
         Smb1Block first = response.First();
         if (first.IsEmpty)
         {
-            ClientDialect.Note(_treeConnect.Session, response.Status);
             ThrowUnless(false, response.Status, Smb1Command.NtCreateAndX, parameters.Path);
         }
 
@@ -385,6 +384,7 @@ internal sealed class Smb1Tree : ClientTree
     {
         if (!success)
         {
+            ClientDialect.Note(_treeConnect, status);
             throw new SmbStatusException(status, command.ToString(), path is null ? null : $@"\\{ServerName}\{_treeConnect.ShareName}\{path}", ServerName);
         }
     }

@@ -48,7 +48,7 @@ internal static class Smb2Negotiation
             throw connection.Misbehaved($"answered an SMB1 negotiation with the dialect 0x{response.DialectRevision:X4}");
         }
 
-        Start(connection, transport, Settle(connection, null, header, response, preauth: null));
+        Start(connection, transport, Settle(connection, transport, null, header, response, preauth: null));
     }
 
     private static async Task AskAsync(ClientConnection connection, SmbTransport transport, ulong messageId, CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ internal static class Smb2Negotiation
                 $"{connection.ServerName} closed the connection instead of negotiating; a server that speaks SMB1 only does that ({nameof(SmbConnectionOptions.AllowSmb1)}).");
         preauth.Update(answer.Span);
         (Smb2Header header, NegotiateResponse response) = Decode(connection, answer, messageId);
-        Start(connection, transport, Settle(connection, request, header, response, preauth));
+        Start(connection, transport, Settle(connection, transport, request, header, response, preauth));
     }
 
     private static NegotiateRequest CreateRequest(ClientConnection connection)
@@ -114,7 +114,8 @@ internal static class Smb2Negotiation
     }
 
     /// <summary>Checks the answer against what was offered, and picks what both sides can.</summary>
-    private static Smb2Negotiated Settle(ClientConnection connection, NegotiateRequest? request, in Smb2Header header, in NegotiateResponse response, PreauthIntegrity? preauth)
+    private static Smb2Negotiated Settle(
+        ClientConnection connection, SmbTransport transport, NegotiateRequest? request, in Smb2Header header, in NegotiateResponse response, PreauthIntegrity? preauth)
     {
         SmbDialect dialect = (SmbDialect)response.DialectRevision;
         if (!connection.Key.Dialects.Contains(dialect) || dialect == SmbDialect.NtLm012)
@@ -129,7 +130,9 @@ internal static class Smb2Negotiation
 
         Smb2DialectTraits traits = Smb2DialectTraits.Of(dialect);
         bool isMultiCredit = dialect >= SmbDialect.Smb210 && response.Capabilities.HasFlag(Smb2Capabilities.LargeMtu);
-        uint largest = isMultiCredit ? LargestServerSize : SmallestServerSize;
+
+        // A frame of the NetBIOS session service has no room for more than one credit's worth.
+        uint largest = isMultiCredit && transport.MaxMessageSize > LargestServerSize ? LargestServerSize : SmallestServerSize;
         return new Smb2Negotiated
         {
             Traits = traits,

@@ -122,6 +122,14 @@ internal sealed class Smb2PathRequests
             },
             cancellationToken);
 
+    /// <summary>Writes the beginning of a file; returns how many octets the server took.</summary>
+    public Task<int> WriteAsync(CreateParameters parameters, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        RunAsync(
+            parameters,
+            c => c.Add(new WriteRequest { FileId = FileId.Previous, Length = (uint)content.Length }, _tree.Address with { Payload = content }),
+            responses => (int)Math.Min(responses[1].Read<WriteResponse>(WriteResponse.Read).Count, content.Length),
+            cancellationToken);
+
     private static CreateParameters Open(string path, AccessMask access) => new()
     {
         Path = path,
@@ -147,7 +155,7 @@ internal sealed class Smb2PathRequests
         while (true)
         {
             int signIns = _tree.Session.SignIns;
-            Smb2Compound compound = between(_dialect.Exchange.BeginCompound(_tree.Address).Add(CreateRequest(parameters))).Add(new CloseRequest { FileId = FileId.Previous });
+            Smb2Compound compound = between(_dialect.Exchange.BeginCompound(_tree.Address, _tree.CloseOrphan).Add(CreateRequest(parameters))).Add(new CloseRequest { FileId = FileId.Previous });
             Smb2Response[] responses = await compound.SendAsync(cancellationToken).ConfigureAwait(false);
             try
             {
@@ -184,7 +192,6 @@ internal sealed class Smb2PathRequests
         {
             if (response.Status is not (NtStatus.Success or NtStatus.BufferOverflow or NtStatus.EndOfFile))
             {
-                ClientDialect.Note(_tree.Session, response.Status);
                 throw _tree.Refused(response.Status, response.Header.Command, path);
             }
         }

@@ -77,8 +77,8 @@ internal sealed class Smb2Search
         while (true)
         {
             int signIns = _tree.Session.SignIns;
-            Smb2Response[] responses = await _dialect.Exchange.BeginCompound(_tree.Address)
-                .Add(Smb2PathRequests.CreateRequest(parameters), _tree.Address with { Orphaned = _tree.CloseOrphan })
+            Smb2Response[] responses = await _dialect.Exchange.BeginCompound(_tree.Address, _tree.CloseOrphan)
+                .Add(Smb2PathRequests.CreateRequest(parameters))
                 .Add(Query(FileId.Previous, OctetsPerCredit))
                 .SendAsync(cancellationToken).ConfigureAwait(false);
             using Smb2Response create = responses[0];
@@ -90,7 +90,6 @@ internal sealed class Smb2Search
                 continue;
             }
 
-            ClientDialect.Note(_tree.Session, create.Status);
             if (create.Status != NtStatus.Success)
             {
                 throw _tree.Refused(create.Status, Smb2Command.Create, _directory);

@@ -30,6 +30,9 @@ internal sealed class Smb2SessionSetup
 
     private Smb2DialectTraits Traits => _dialect.Negotiated.Traits;
 
+    /// <summary>The server has to sign the end of the sign-in.</summary>
+    private bool IsEndSigned => Traits.SignsSessionSetup || _outcome == SigningOutcome.Signed;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         UserAuthentication.RefuseUnprotectable(_session);
@@ -100,7 +103,7 @@ internal sealed class Smb2SessionSetup
         if (isRepeated)
         {
             // Signing in again changes no key (client-state K2).
-            RequireSignature(response.Header.IsSigned || channel.EncryptData);
+            RequireSignature(response.IsProtected || !IsEndSigned);
         }
         else if (!_session.IsAnonymous)
         {
@@ -123,7 +126,7 @@ internal sealed class Smb2SessionSetup
         }
 
         sessionKey.AsSpan().Clear();
-        if (Traits.SignsSessionSetup || _outcome == SigningOutcome.Signed || response.Header.IsSigned)
+        if (IsEndSigned || response.Header.IsSigned)
         {
             RequireSignature(response.Verify(channel));
         }

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
+using SmbClient.Exchange;
 using SmbClient.Exchange.Smb2;
 using SmbClient.Wire;
 using SmbClient.Wire.Dtyp;
@@ -113,10 +114,7 @@ internal sealed class Smb2Tree : ClientTree
     {
         Smb2LockFlags flags = (exclusive ? Smb2LockFlags.ExclusiveLock : Smb2LockFlags.SharedLock) | (timeout == TimeSpan.Zero ? Smb2LockFlags.FailImmediately : 0);
         LockRequest request = new() { FileId = open.FileId, Locks = [new Smb2Lock((ulong)offset, (ulong)length, flags)] };
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using ITimer? timer = timeout > TimeSpan.Zero
-            ? _treeConnect.Connection.Time.CreateTimer(static l => ((CancellationTokenSource)l!).Cancel(), limit, timeout, Timeout.InfiniteTimeSpan)
-            : null;
+        using TimeLimit limit = new(_treeConnect.Connection.Time, timeout > TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan, cancellationToken);
         Smb2Address address = Address with
         {
             MayWaitForever = timeout != TimeSpan.Zero,
@@ -180,6 +178,9 @@ internal sealed class Smb2Tree : ClientTree
     public override Task<FirstRead> OpenAndReadAsync(CreateParameters parameters, Memory<byte> destination, CancellationToken cancellationToken) =>
         _paths.ReadAsync(parameters, destination.Slice(0, Math.Min(destination.Length, OctetsPerCredit)), cancellationToken);
 
+    public override Task<int> OpenAndWriteAsync(CreateParameters parameters, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        content.Length is > 0 and <= OctetsPerCredit ? _paths.WriteAsync(parameters, content, cancellationToken) : Task.FromResult(0);
+
     public override IAsyncEnumerable<SmbDirectoryChange> WatchAsync(string directory, SmbChangeFilter filter, bool recursive, CancellationToken cancellationToken) =>
         new Smb2Watch(this, directory, filter, recursive).EnumerateAsync(cancellationToken);
 
@@ -219,9 +220,10 @@ internal sealed class Smb2Tree : ClientTree
     /// <inheritdoc cref="ClientConnection.Misbehaved"/>
     public SmbProtocolException Misbehaved(string what) => _treeConnect.Connection.Misbehaved(what);
 
-    /// <summary>The exception for a request that the server refused.</summary>
+    /// <summary>The exception for a request that the server refused; what the server has dropped leaves the tables.</summary>
     public SmbStatusException Refused(NtStatus status, Smb2Command command, string? path)
     {
+        ClientDialect.Note(_treeConnect, status);
         string server = _treeConnect.Connection.ServerName;
         return new SmbStatusException(status, command.ToString(), path is null ? null : $@"\\{server}\{_treeConnect.ShareName}\{path}", server);
     }

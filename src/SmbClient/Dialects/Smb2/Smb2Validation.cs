@@ -43,10 +43,9 @@ internal sealed class Smb2Validation
         };
         Smb2Address address = new() { Channel = channel, TreeId = treeConnect.TreeId, Seal = treeConnect.EncryptData, Sign = true };
         using Smb2Response response = await _dialect.Exchange.SendAsync(request, address, cancellationToken).ConfigureAwait(false);
-        bool isProtected = response.Header.IsSigned || channel.EncryptData || treeConnect.EncryptData;
-        if (!isProtected || response.Status == NtStatus.AccessDenied)
+        if (!response.IsProtected || response.Status == NtStatus.AccessDenied)
         {
-            throw Tampered($"it answered the validation {(isProtected ? "with " + NtStatusText.Name(response.Status) : "unsigned")}");
+            throw Tampered($"it answered the validation {(response.IsProtected ? "with " + NtStatusText.Name(response.Status) : "unprotected")}");
         }
 
         // A server that does not know the control code says so, signed: nobody has forged that.

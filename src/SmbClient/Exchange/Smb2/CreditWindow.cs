@@ -23,6 +23,7 @@ internal sealed class CreditWindow
     private readonly Stack<Waiter> _spare = new();
     private int _available;
     private int _inFlight;
+    private long _served;
     private Func<Exception>? _closed;
 
     /// <param name="initial">What the negotiation has granted.</param>
@@ -55,6 +56,18 @@ internal sealed class CreditWindow
         }
     }
 
+    /// <summary>How many callers have got their credits so far; null while nobody waits for any.</summary>
+    public long? Progress
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiters.Count == 0 ? null : _served;
+            }
+        }
+    }
+
     /// <summary>
     /// Takes <paramref name="wanted"/> credits, or waits for them; takes fewer, at least one, where the whole window is smaller than that.
     /// </summary>
@@ -81,6 +94,15 @@ internal sealed class CreditWindow
 
         waiter.Registration = cancellationToken.UnsafeRegister(static (w, token) => ((Waiter)w!).Cancel(token), waiter);
         return waiter.Task;
+    }
+
+    /// <summary>Takes one credit, if there is one, even if others wait for more.</summary>
+    public bool TryTakeOne()
+    {
+        lock (_gate)
+        {
+            return _closed is null && TryTake(1, out _);
+        }
     }
 
     /// <summary>A response has arrived: its request's charge is no longer in flight, and the server grants new credits.</summary>
@@ -144,6 +166,7 @@ internal sealed class CreditWindow
 
         _available -= taken;
         _inFlight += taken;
+        _served++;
         return true;
     }
 

@@ -50,15 +50,35 @@ internal sealed class Smb2Exchange
         int taken = await TakeAsync(credits, cancellationToken).ConfigureAwait(false);
         if (taken < credits)
         {
-            _flow.Credits.Return(taken);
-            throw _flow.Misbehaved($"grants {taken} credits at most, and {credits} are needed");
+            Release(taken);
+            SmbProtocolException reason = _flow.Misbehaved($"grants {taken} credits at most, and {credits} are needed");
+            _pump.Abort(reason);
+            throw reason;
         }
 
         return taken;
     }
 
+    /// <summary>Gives back credits that no request has used.</summary>
+    public void Release(int credits) => _flow.Credits.Return(credits);
+
     /// <summary>Starts a compound of related requests: the server handles one after the other and answers them in one go.</summary>
-    public Smb2Compound BeginCompound(in Smb2Address address) => new(this, address);
+    /// <param name="address">Where the requests go.</param>
+    /// <param name="closeOrphan">Closes the file of a CREATE response that nobody waits for any more.</param>
+    public Smb2Compound BeginCompound(in Smb2Address address, Action<MessageBuffer> closeOrphan) => new(this, address, closeOrphan);
+
+    /// <summary>Queues a request, and those that go with it, whose credits have been taken.</summary>
+    public void Post(Smb2Request request) => _pump.Enqueue(request);
+
+    /// <summary>Sends a request whose credits have been taken, and waits for its response, which the caller owns.</summary>
+    public async ValueTask<Smb2Response> PostAsync(Smb2Request request, CancellationToken cancellationToken)
+    {
+        Post(request);
+        using (cancellationToken.UnsafeRegister(static (state, token) => ((Smb2Request)state!).Cancel(token), request))
+        {
+            return new Smb2Response(await request.Response.ConfigureAwait(false), request, this);
+        }
+    }
 
     /// <summary>Ends the connection because of a message that does not decode; the caller throws the result.</summary>
     public Exception Refuse(MalformedMessageException reason) => _pump.Refuse(reason);
@@ -79,55 +99,8 @@ internal sealed class Smb2Exchange
         }
     }
 
-    /// <summary>Sends a compound's requests; their responses are the caller's, in order.</summary>
-    internal async Task<Smb2Response[]> SendAsync(IReadOnlyList<Smb2Request> requests, CancellationToken cancellationToken)
-    {
-        int needed = 0;
-        foreach (Smb2Request request in requests)
-        {
-            needed += request.CreditCharge;
-        }
-
-        await TakeExactlyAsync(needed, cancellationToken).ConfigureAwait(false);
-        _pump.Enqueue(requests[0]);
-        List<CancellationTokenRegistration> registrations = [];
-        foreach (Smb2Request request in requests)
-        {
-            registrations.Add(cancellationToken.UnsafeRegister(static (state, token) => ((Smb2Request)state!).Cancel(token), request));
-        }
-
-        Smb2Response[] responses = new Smb2Response[requests.Count];
-        int received = 0;
-        try
-        {
-            while (received < responses.Length)
-            {
-                Smb2Request request = requests[received];
-                responses[received] = new Smb2Response(await request.Response.ConfigureAwait(false), request, this);
-                received++;
-            }
-
-            return responses;
-        }
-        catch
-        {
-            for (int i = 0; i < received; i++)
-            {
-                responses[i].Dispose();
-            }
-
-            throw;
-        }
-        finally
-        {
-            foreach (CancellationTokenRegistration registration in registrations)
-            {
-                registration.Dispose();
-            }
-        }
-    }
-
-    internal Smb2Request Rent()
+    /// <summary>A request that is ready to be filled.</summary>
+    public Smb2Request Rent()
     {
         lock (_spare)
         {
@@ -135,7 +108,8 @@ internal sealed class Smb2Exchange
         }
     }
 
-    private ValueTask<int> TakeAsync(int credits, CancellationToken cancellationToken)
+    /// <summary>Takes so many credits, or as many as the server grants altogether; waits for them.</summary>
+    public ValueTask<int> TakeAsync(int credits, CancellationToken cancellationToken)
     {
         if (_flow.Credits.Total == 0 && !_pump.IsAborted)
         {

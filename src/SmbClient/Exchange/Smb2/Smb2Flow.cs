@@ -17,7 +17,6 @@ namespace SmbClient.Exchange.Smb2;
 internal sealed class Smb2Flow : MessageFlow
 {
     private const int OctetsPerCredit = 65536;
-    private const int Alignment = 8;
 
     /// <summary>In messages about an asynchronous operation AsyncId takes the place of the TreeId and the octets before it.</summary>
     private const int AsyncIdPosition = 32;
@@ -57,6 +56,8 @@ internal sealed class Smb2Flow : MessageFlow
     public Action<ReadOnlyMemory<byte>>? BreakArrived { get; set; }
 
     public override int MaxReceiveSize => Volatile.Read(ref _maxReceiveSize);
+
+    public override long? Progress => Credits.Progress;
 
     public override int PreviewSize => ReadLanding.PreviewSize;
 
@@ -98,7 +99,7 @@ internal sealed class Smb2Flow : MessageFlow
             }
         }
 
-        MessageBuffer message = request.Next is null ? request.Message : Join(request);
+        MessageBuffer message = request.Next is null ? request.Message : Smb2Compound.Join(request, _compound);
         if (request.IsSealed)
         {
             Smb2Channel channel = request.Channel!;
@@ -188,19 +189,12 @@ internal sealed class Smb2Flow : MessageFlow
 
     public override PendingRequest? CreateProbe()
     {
-        if (Credits.Available < 1)
+        if (!Credits.TryTakeOne())
         {
             return null;
         }
 
-        System.Threading.Tasks.ValueTask<int> credit = Credits.TakeAsync(1, CancellationToken.None);
-        if (!credit.IsCompletedSuccessfully)
-        {
-            _ = credit.AsTask();
-            return null;
-        }
-
-        Smb2Request probe = new() { CreditCharge = credit.Result };
+        Smb2Request probe = new() { CreditCharge = 1 };
         probe.Fill(new EchoBody(), new Smb2Address(), Smb2HeaderFlags.None);
         return probe;
     }
@@ -274,45 +268,6 @@ internal sealed class Smb2Flow : MessageFlow
         BinaryPrimitives.WriteUInt64LittleEndian(header.Slice(Smb2Header.MessageIdPosition), request.MessageId);
     }
 
-    /// <summary>One message of all requests of a compound, each padded and, where it has to be, signed.</summary>
-    private MessageBuffer Join(Smb2Request first)
-    {
-        int size = 0;
-        for (Smb2Request? part = first; part is not null; part = part.Next)
-        {
-            size += Align(part.Message.Length);
-        }
-
-        _compound.Reset(size);
-        int position = 0;
-        for (Smb2Request? part = first; part is not null; part = part.Next)
-        {
-            int length = part.Message.Length;
-            Span<byte> octets = _compound.Span.Slice(position);
-            part.Message.Span.CopyTo(octets);
-            if (part.Next is not null)
-            {
-                octets.Slice(length, Align(length) - length).Clear();
-                length = Align(length);
-                BinaryPrimitives.WriteUInt32LittleEndian(octets.Slice(Smb2Header.NextCommandPosition), (uint)length);
-            }
-
-            if (part.IsSigned)
-            {
-                part.Channel!.Signer!.Sign(octets.Slice(0, length), default);
-            }
-
-            position += length;
-            if (part != first)
-            {
-                part.Message.Dispose();
-            }
-        }
-
-        _compound.Truncate(position);
-        return _compound;
-    }
-
     /// <summary>Decrypts a sealed message in place. Failing is no accident of the wire.</summary>
     private Smb2Channel Open(Span<byte> frame)
     {
@@ -365,7 +320,7 @@ internal sealed class Smb2Flow : MessageFlow
             return false;
         }
 
-        Smb2Incoming.Check(_serverName, request, header, part.Span, landed.Span, wasSealed: opener is not null);
+        Smb2Incoming.Check(_serverName, request, header, part.Span, landed.Span, opener);
 
         // From here on it is a message of its own.
         part.Span.Slice(Smb2Header.NextCommandPosition, sizeof(uint)).Clear();
@@ -375,13 +330,6 @@ internal sealed class Smb2Flow : MessageFlow
             request.AsyncId = header.AsyncId;
             request.IsInterim = true;
         }
-        else
-        {
-            lock (_gate)
-            {
-                _outstanding.Remove(header.MessageId);
-            }
-        }
 
         // The interim response brings the credits of the request; its charge stays in flight until the end.
         int charge = isInterim ? 0 : request.CreditCharge;
@@ -390,7 +338,18 @@ internal sealed class Smb2Flow : MessageFlow
             throw Misbehaved($"has brought the client to {Credits.Total} credits; between 1 and {CreditWindow.Limit} make sense");
         }
 
-        return !isInterim && Smb2Incoming.Deliver(request, part, landed, frame, isWholeFrame: opener is null && part.Length == frame.Length && !ReferenceEquals(frame, _incoming));
+        if (isInterim)
+        {
+            return false;
+        }
+
+        // Not before nothing can go wrong any more: whoever is not in the table when the connection ends does not hear of it.
+        lock (_gate)
+        {
+            _outstanding.Remove(header.MessageId);
+        }
+
+        return Smb2Incoming.Deliver(request, part, landed, frame, isWholeFrame: opener is null && part.Length == frame.Length && !ReferenceEquals(frame, _incoming));
     }
 
     private Smb2Request? Find(ulong messageId)
@@ -400,6 +359,4 @@ internal sealed class Smb2Flow : MessageFlow
             return _outstanding.TryGetValue(messageId, out Smb2Request? request) ? request : null;
         }
     }
-
-    private static int Align(int length) => (length + Alignment - 1) & ~(Alignment - 1);
 }

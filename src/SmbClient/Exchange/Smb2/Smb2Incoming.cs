@@ -23,15 +23,28 @@ internal static class Smb2Incoming
     /// Refuses a response that is not sealed or signed as its request was, whose signature is wrong, or that answers another command
     /// (client-state L4, L7, L8, L14).
     /// </summary>
-    public static void Check(string server, Smb2Request request, in Smb2Header header, Span<byte> message, ReadOnlySpan<byte> landed, bool wasSealed)
+    /// <param name="server">For messages to people.</param>
+    /// <param name="request">What is answered.</param>
+    /// <param name="header">The response's.</param>
+    /// <param name="message">The response, or what came before <paramref name="landed"/> of it.</param>
+    /// <param name="landed">The rest of it.</param>
+    /// <param name="opener">The session whose keys have opened it; null where it came in plain.</param>
+    public static void Check(string server, Smb2Request request, in Smb2Header header, Span<byte> message, ReadOnlySpan<byte> landed, Smb2Channel? opener)
     {
         if (header.Command != request.Command)
         {
             throw Misbehaved(server, $"answered {request.Command} with {header.Command}");
         }
 
-        if (wasSealed)
+        request.IsAnswerSealed = opener is not null;
+        if (opener is not null)
         {
+            // Another user of this connection may know his own keys, and must not answer for everybody with them.
+            if (opener != request.Channel)
+            {
+                throw Misbehaved(server, $"answered {request.Command} with a message that was sealed for another session. The connection is not safe");
+            }
+
             return;
         }
 

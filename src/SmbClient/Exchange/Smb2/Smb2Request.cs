@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using SmbClient.Protection;
 using SmbClient.Wire;
 using SmbClient.Wire.Smb2;
@@ -13,6 +14,8 @@ internal sealed class Smb2Request : PendingRequest
 {
     /// <summary>Octets of a READ or WRITE request without data, and of their responses, with room to spare.</summary>
     public const int SmallMessage = 192;
+
+    private static readonly byte[] PreviousFile = [255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255];
 
     private readonly MessageBuffer _ownMessage;
 
@@ -48,6 +51,9 @@ internal sealed class Smb2Request : PendingRequest
     /// <summary>It is sealed, and its response has to be.</summary>
     public bool IsSealed { get; private set; }
 
+    /// <summary>The response came sealed.</summary>
+    public bool IsAnswerSealed { get; set; }
+
     public PreauthIntegrity? Preauth { get; private set; }
 
     /// <summary>The next request of a compound; null for the last.</summary>
@@ -78,10 +84,14 @@ internal sealed class Smb2Request : PendingRequest
     }
 
     /// <summary>Writes the message, complete but for ids, credits and signature.</summary>
-    public void Fill<T>(in T body, in Smb2Address address, Smb2HeaderFlags flags)
+    /// <param name="body">What follows the header.</param>
+    /// <param name="address">Where the request goes.</param>
+    /// <param name="flags">Of the header.</param>
+    /// <param name="copyPayload">Makes the caller's octets a part of the message instead of sending them from where they are.</param>
+    public void Fill<T>(in T body, in Smb2Address address, Smb2HeaderFlags flags, bool copyPayload = false)
         where T : struct, ISmb2Body
     {
-        int size = Smb2Header.Size + body.Size;
+        int size = Smb2Header.Size + body.Size + (copyPayload ? address.Payload.Length : 0);
         if (size <= SmallMessage)
         {
             Message = _ownMessage;
@@ -97,7 +107,7 @@ internal sealed class Smb2Request : PendingRequest
         TreeId = address.TreeId;
         IsSealed = address.Seal || address.Channel is { EncryptData: true };
         IsSigned = !IsSealed && (address.Sign || address.Channel is { SigningRequired: true });
-        Payload = address.Payload;
+        Payload = copyPayload ? default : address.Payload;
         Landing = address.Landing;
         MayWaitForever = address.MayWaitForever;
         Orphaned = address.Orphaned;
@@ -111,7 +121,32 @@ internal sealed class Smb2Request : PendingRequest
             SessionId = address.Channel?.SessionId ?? 0,
         }.Write(ref writer);
         body.Write(ref writer);
+        if (copyPayload)
+        {
+            writer.Bytes(address.Payload.Span);
+        }
+
         Message.Truncate(writer.Position);
+    }
+
+    /// <summary>Makes a request of a compound one by itself, on the file that the compound has opened.</summary>
+    public void StandAlone(FileId fileId)
+    {
+        Span<byte> message = Message.Span;
+        message[Smb2Header.FlagsPosition] &= unchecked((byte)~Smb2HeaderFlags.RelatedOperations);
+
+        // Where a request says "the previous file" there are 16 octets of ones, as nowhere before.
+        WireWriter writer = new(message, Smb2Header.Size + message.Slice(Smb2Header.Size).IndexOf(PreviousFile));
+        fileId.Write(ref writer);
+    }
+
+    /// <summary>The answer to a request that was not sent, since the one before it was refused.</summary>
+    public Smb2Response RefuseLike(Smb2Response refusal, Smb2Exchange exchange)
+    {
+        SmallResponse.Reset(Smb2Header.Size);
+        refusal.Message.Span.Slice(0, Smb2Header.Size).CopyTo(SmallResponse.Span);
+        BinaryPrimitives.WriteUInt16LittleEndian(SmallResponse.Span.Slice(Smb2Header.CommandPosition), (ushort)Command);
+        return new Smb2Response(SmallResponse, this, exchange);
     }
 
     /// <summary>No response will come, to none of a compound.</summary>

@@ -26,6 +26,9 @@ internal readonly struct Smb2Response : IDisposable
 
     public NtStatus Status => Header.NtStatus;
 
+    /// <summary>Nobody has changed it on the way: it came sealed, or signed by a session that has keys.</summary>
+    public bool IsProtected => _request.IsAnswerSealed || (Header.IsSigned && _request.Channel is { Verifier: not null });
+
     public ReadOnlyMemory<byte> Message => _message.Memory;
 
     /// <summary>Octets that the response has put into the caller's memory; -1 when it has them itself.</summary>
@@ -48,6 +51,9 @@ internal readonly struct Smb2Response : IDisposable
 
     /// <summary>Verifies the signature of a response that came before its session had a key.</summary>
     public bool Verify(Smb2Channel channel) => Header.IsSigned && channel.Verifier is { } verifier && verifier.Verify(_message.Span, default);
+
+    /// <summary>The message alone, which passes to the caller.</summary>
+    public MessageBuffer Detach() => _message;
 
     public void Dispose()
     {
