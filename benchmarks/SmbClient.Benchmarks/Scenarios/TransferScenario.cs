@@ -49,7 +49,7 @@ internal sealed class TransferScenario : Scenario
     public static async Task ReadAsync(SmbShare share, long length)
     {
         await using SmbFile file = await share.OpenFileAsync(Target.FileName);
-        await using FileStream devNull = File.OpenWrite("/dev/null");
+        await using FileStream devNull = new("/dev/null", FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         Check(await file.CopyToAsync(devNull), length);
     }
 

@@ -12,6 +12,7 @@ namespace SmbClient.Tests.Hostile;
 internal sealed class ScriptedWire
 {
     private readonly MemoryTransport _transport;
+    private int _sent;
 
     private ScriptedWire(MemoryTransport transport)
     {
@@ -20,6 +21,9 @@ internal sealed class ScriptedWire
 
     /// <summary>Completes when the client has closed; faults when it broke a rule that the server checks.</summary>
     public Task Running { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Messages that have been sent.</summary>
+    public int Sent => Volatile.Read(ref _sent);
 
     public static (SmbTransport Client, ScriptedWire Server) Create()
     {
@@ -36,6 +40,7 @@ internal sealed class ScriptedWire
         using MessageBuffer buffer = MessageBuffer.Rent(message.Length);
         message.CopyTo(buffer.Span);
         _transport.SendAsync(buffer, default, default).AsTask().GetAwaiter().GetResult();
+        Interlocked.Increment(ref _sent);
     }
 
     public void Close() => _transport.Dispose();

@@ -241,7 +241,7 @@ public sealed class FrameTests : HostileSmb2Test
         byte[] buffer = new byte[ScriptedFiles.FileContent.Length];
         buffer.AsSpan().Fill(Untouched);
         await FailsAsync<SmbProtocolException>(() => file.ReadAsync(buffer, 0).AsTask());
-        Assert.All(buffer, b => Assert.True(b is Untouched or 0));
+        HoldsOnly(buffer, Untouched, 0);
 
         await StartsAnewAsync(server, context, options);
     }
@@ -253,6 +253,6 @@ public sealed class FrameTests : HostileSmb2Test
 
         await MisbehavesAsync(() => file.ReadAsync(buffer, 0).AsTask(), error);
 
-        Assert.All(buffer, b => Assert.True(b is Untouched or 0));
+        HoldsOnly(buffer, Untouched, 0);
     }
 }

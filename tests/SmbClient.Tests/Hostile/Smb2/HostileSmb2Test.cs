@@ -44,6 +44,9 @@ public abstract class HostileSmb2Test
         Assert.IsType<TimeoutException>(e.InnerException);
     }
 
+    /// <summary>Every octet has one of these values.</summary>
+    protected static void HoldsOnly(ReadOnlySpan<byte> octets, params ReadOnlySpan<byte> values) => Assert.Equal(-1, octets.IndexOfAnyExcept(values));
+
     /// <summary>Waits for what another thread is about to do.</summary>
     protected static async Task UntilAsync(Func<bool> condition)
     {

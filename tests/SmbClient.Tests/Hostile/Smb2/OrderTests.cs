@@ -49,7 +49,7 @@ public sealed class OrderTests : HostileSmb2Test
             byte[] buffer = new byte[4000];
             Assert.Equal(1, await file.ReadAsync(buffer, 0).AsTask().WaitAsync(Limit));
             Assert.Equal(1, buffer[0]);
-            Assert.All(buffer.Skip(1), b => Assert.Equal(0, b));
+            HoldsOnly(buffer.AsSpan(1), 0);
         }
 
         await CreditsAreWholeAsync(server, context);
@@ -150,7 +150,7 @@ public sealed class OrderTests : HostileSmb2Test
 
         await MisbehavesAsync(() => file.ReadAsync(buffer, 0).AsTask());
 
-        Assert.All(buffer, b => Assert.Equal(0, b));
+        HoldsOnly(buffer, 0);
         await StartsAnewAsync(server, context, options);
     }
 

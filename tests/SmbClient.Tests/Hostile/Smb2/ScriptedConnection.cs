@@ -46,6 +46,9 @@ internal sealed class ScriptedConnection
 
     public Task Running => _wire.Running;
 
+    /// <summary>Messages that have been sent.</summary>
+    public int Sent => _wire.Sent;
+
     public void Start() => _wire.Start(Handle);
 
     public void Close() => _wire.Close();
