@@ -125,27 +125,6 @@ public sealed class DurableTests(LabFixture servers)
         relay.Frames.AssertSigned();
     }
 
-    [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task Who_asks_for_details_hears_the_id_and_the_rights(string row)
-    {
-        const uint ReadData = 0x1, WriteData = 0x2;
-        LabServer server = await servers.StartAsync(row);
-        await using LabShare lab = await LabShare.OpenAsync(server.Options);
-        await using LabShare readOnly = await LabShare.OpenAsync(server.Options, "ro");
-        await lab.Share.WriteAllBytesAsync("details.txt", "x"u8.ToArray());
-        string inode = (await Shell.RunAsync("stat", ["--format=%i", server.PathOf("share", "details.txt")])).Trim();
-
-        await using SmbFile file = await lab.Share.OpenFileAsync("details.txt", new SmbOpenOptions { QueryDetails = true });
-        await using SmbFile unwritable = await readOnly.Share.OpenFileAsync("ro.txt", new SmbOpenOptions { QueryDetails = true });
-        await using SmbFile plain = await lab.Share.OpenFileAsync("details.txt");
-
-        Assert.Equal(inode, $"{file.InfoWhenOpened.FileId}");
-        Assert.Equal(ReadData | WriteData, file.InfoWhenOpened.MaximalAccess & (ReadData | WriteData));
-        Assert.Equal(ReadData, unwritable.InfoWhenOpened.MaximalAccess & (ReadData | WriteData));
-        Assert.Equal((null, null), (plain.InfoWhenOpened.FileId, plain.InfoWhenOpened.MaximalAccess));
-    }
-
     /// <summary>Writes a file as soon as the server has seen that the one who had it is gone.</summary>
     private static async Task WriteOnceFreeAsync(LabShare lab, string name, byte[] content)
     {
