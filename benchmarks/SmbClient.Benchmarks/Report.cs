@@ -51,9 +51,11 @@ internal sealed class Report
         foreach ((Rival rival, int i) in result.Rivals.Select((r, i) => (r, i)))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(i == 0 ? own : new string(' ', own.Length))}{rival.Name,-34}{Round(rival.Rate),10}{Comparison.Median(rival.Ratios),8:0.00}{rival.Ratios.FirstOrDefault(double.NaN),8:0.00}{rival.Ratios.LastOrDefault(double.NaN),8:0.00}{(i == 0 ? allocated : "")}"));
+                $"{(i == 0 ? own : new string(' ', own.Length))}{rival.Name,-34}{Round(rival.Rate),10}{Ratio(Comparison.Median(rival.Ratios)),8}{Ratio(rival.Ratios.FirstOrDefault(double.NaN)),8}{Ratio(rival.Ratios.LastOrDefault(double.NaN)),8}{(i == 0 ? allocated : "")}"));
         }
     }
 
-    private static string Round(double rate) => rate.ToString(rate < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    private static string Ratio(double ratio) => double.IsNaN(ratio) ? "-" : ratio.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Round(double rate) => double.IsNaN(rate) ? "-" : rate.ToString(rate < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
 }

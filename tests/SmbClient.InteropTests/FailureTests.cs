@@ -13,89 +13,184 @@ namespace SmbClient.InteropTests;
 /// <summary>What goes wrong with real servers: each a clear error within its time, and the context usable after.</summary>
 public sealed class FailureTests(LabFixture lab)
 {
-    private const byte Echo = 0x2B;
-    private const byte WriteAndX = 0x2F;
+    public static TheoryData<string> Dialects => [.. LabRows.Dialects];
 
-    [Fact]
-    public async Task A_share_that_is_not_there()
+    public static TheoryData<string, string, NtStatus> Absences
     {
-        (SmbClientContext context, SmbConnection connection) = await OpenAsync();
+        get
+        {
+            TheoryData<string, string, NtStatus> absences = [];
+            foreach (string row in LabRows.Dialects)
+            {
+                absences.Add(row, "nothing.txt", NtStatus.ObjectNameNotFound);
+                absences.Add(row, "no/such/dir.txt", NtStatus.ObjectPathNotFound);
+            }
+
+            return absences;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task A_share_that_is_not_there(string row)
+    {
+        (SmbClientContext context, SmbConnection connection) = await OpenAsync(row);
         await using SmbClientContext owned = context;
 
         SmbStatusException e = await Assert.ThrowsAsync<SmbStatusException>(() => connection.OpenShareAsync("nowhere"));
 
         Assert.Equal(NtStatus.BadNetworkName, e.Status);
-        Assert.Contains("nowhere", e.Message, StringComparison.Ordinal);
+        AssertNames(e, "nowhere");
         await UsableAsync(connection);
     }
 
-    [Fact]
-    public async Task A_file_that_may_not_be_written()
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task A_file_that_may_not_be_written(string row)
     {
-        (SmbClientContext context, SmbConnection connection) = await OpenAsync();
+        (SmbClientContext context, SmbConnection connection) = await OpenAsync(row);
         await using SmbClientContext owned = context;
         await using SmbShare share = await connection.OpenShareAsync("ro");
 
         SmbStatusException e = await Assert.ThrowsAsync<SmbStatusException>(() => share.OpenFileAsync("ro.txt", FileMode.Open, FileAccess.ReadWrite));
 
         Assert.Contains(e.Status, new[] { NtStatus.AccessDenied, NtStatus.MediaWriteProtected });
-        Assert.Contains("ro.txt", e.Message, StringComparison.Ordinal);
+        AssertNames(e, "ro.txt");
         await UsableAsync(connection);
     }
 
-    [Fact]
-    public async Task A_name_that_is_too_long()
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task A_name_that_is_too_long(string row)
     {
-        (SmbClientContext context, SmbConnection connection) = await OpenAsync();
+        (SmbClientContext context, SmbConnection connection) = await OpenAsync(row);
         await using SmbClientContext owned = context;
         await using SmbShare share = await connection.OpenShareAsync("share");
 
         SmbStatusException e = await Assert.ThrowsAsync<SmbStatusException>(() => share.CreateFileAsync(new string('x', 300)));
 
         Assert.Contains(e.Status, new[] { NtStatus.ObjectNameInvalid, NtStatus.NameTooLong, NtStatus.ObjectPathNotFound });
+        AssertNames(e, new string('x', 300));
         await UsableAsync(connection);
     }
 
     [Theory]
-    [InlineData("nothing.txt", NtStatus.ObjectNameNotFound)]
-    [InlineData("no/such/dir.txt", NtStatus.ObjectPathNotFound)]
-    public async Task A_file_that_is_not_there(string path, NtStatus status)
+    [MemberData(nameof(Absences))]
+    public async Task A_file_that_is_not_there(string row, string path, NtStatus status)
     {
-        (SmbClientContext context, SmbConnection connection) = await OpenAsync();
+        (SmbClientContext context, SmbConnection connection) = await OpenAsync(row);
         await using SmbClientContext owned = context;
         await using SmbShare share = await connection.OpenShareAsync("share");
 
         SmbStatusException e = await Assert.ThrowsAsync<SmbStatusException>(() => share.ReadAllBytesAsync(path));
 
         Assert.Equal(status, e.Status);
+        AssertNames(e, path.Replace('/', '\\'));
         Assert.Null(await share.TryOpenFileAsync(path));
         await UsableAsync(connection);
     }
 
-    [Fact]
-    public async Task A_server_that_dies_in_the_middle_of_a_write()
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task A_share_that_another_user_has_for_himself(string row)
     {
-        LabServer server = await lab.StartAsync("auto");
+        (SmbClientContext context, SmbConnection connection) = await OpenAsync(row);
+        await using SmbClientContext owned = context;
+
+        SmbStatusException e = await Assert.ThrowsAsync<SmbStatusException>(() => connection.OpenShareAsync("private"));
+
+        Assert.Equal(NtStatus.AccessDenied, e.Status);
+        AssertNames(e, "private");
+        await UsableAsync(connection);
+    }
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task A_file_that_somebody_else_has_open(string row)
+    {
+        (SmbClientContext context, SmbConnection connection) = await OpenAsync(row);
+        await using SmbClientContext owned = context;
+        await using SmbShare share = await connection.OpenShareAsync("share");
+        await using SmbFile holder = await share.OpenFileAsync("taken.txt", FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+        SmbStatusException[] refusals =
+        [
+            await Assert.ThrowsAsync<SmbStatusException>(() => share.OpenFileAsync("taken.txt", FileMode.Open, FileAccess.Write, FileShare.ReadWrite)),
+            await Assert.ThrowsAsync<SmbStatusException>(() => share.ReadAllBytesAsync("taken.txt")),
+            await Assert.ThrowsAsync<SmbStatusException>(() => share.DeleteFileAsync("taken.txt")),
+            await Assert.ThrowsAsync<SmbStatusException>(() => share.RenameAsync("taken.txt", "given.txt")),
+        ];
+
+        Assert.All(refusals, e => Assert.Equal(NtStatus.SharingViolation, e.Status));
+        Assert.All(refusals, e => AssertNames(e, "taken.txt"));
+        await using SmbFile reader = await share.OpenFileAsync("taken.txt", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        await UsableAsync(connection);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("smb2_02")]
+    [InlineData("smb2_10")]
+    [InlineData("smb3_11")]
+    [InlineData("encrypt-required")]
+    public async Task A_server_that_dies_in_the_middle_of_a_write(string row)
+    {
+        LabServer server = await lab.StartAsync(row);
         await using Relay relay = new(server);
         await using SmbClientContext context = new();
         await using SmbConnection connection = await SmbConnection.OpenAsync(relay.Options(context), LabServer.Alice);
         await using SmbShare share = await connection.OpenShareAsync("share");
         await using SmbFile file = await share.CreateFileAsync("interrupted.bin");
         int writes = 0;
-        relay.CutAt(m => m is { FromClient: true, Command: WriteAndX } && Interlocked.Increment(ref writes) == 5);
+        relay.CutAtFrame(f => f.FromClient && f.Octets.Length > 10_000 && Interlocked.Increment(ref writes) == 5);
 
         await Assert.ThrowsAsync<SmbConnectionClosedException>(async () => await file.WriteAsync(new byte[10_000_000], 0));
 
-        relay.CutAt(_ => false);
+        relay.CutAtFrame(_ => false);
         await using SmbConnection again = await SmbConnection.OpenAsync(relay.Options(context), LabServer.Alice);
         await UsableAsync(again);
         Assert.Equal(1, context.GetStatistics().Connections);
     }
 
-    [Fact]
-    public async Task A_server_that_is_killed_in_the_middle_of_a_write()
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("smb2_02")]
+    [InlineData("smb2_10")]
+    [InlineData("smb3_11")]
+    [InlineData("encrypt-required")]
+    public async Task A_connection_that_ends_in_the_middle_of_a_read(string row)
     {
-        LabServer server = await lab.StartOwnAsync("auto");
+        LabServer server = await lab.StartAsync(row);
+        await using Relay relay = new(server);
+        await using SmbClientContext context = new();
+        await using SmbConnection connection = await SmbConnection.OpenAsync(relay.Options(context), LabServer.Alice);
+        await using SmbShare share = await connection.OpenShareAsync("share");
+        await share.WriteAllBytesAsync("cut.bin", Enumerable.Repeat((byte)0xA5, 5_000_000).ToArray());
+        await using SmbFile file = await share.OpenFileAsync("cut.bin");
+        byte[] buffer = new byte[5_000_000];
+        int reads = 0;
+        relay.CutWithinFrame(f => !f.FromClient && f.Octets.Length > 10_000 && Interlocked.Increment(ref reads) == 3);
+
+        SmbConnectionClosedException e = await Assert.ThrowsAsync<SmbConnectionClosedException>(async () => await file.ReadAsync(buffer, 0));
+
+        // What is in the buffer has been verified, or is not there.
+        Assert.NotNull(e.InnerException);
+        Assert.Equal(-1, buffer.AsSpan().IndexOfAnyExcept((byte)0, (byte)0xA5));
+        Assert.True(buffer.AsSpan().Count((byte)0) > 0);
+        await Assert.ThrowsAsync<SmbConnectionClosedException>(() => share.ExistsAsync("cut.bin"));
+        relay.CutAtFrame(_ => false);
+        await using SmbConnection again = await SmbConnection.OpenAsync(relay.Options(context), LabServer.Alice);
+        await UsableAsync(again);
+        Assert.Equal(1, context.GetStatistics().Connections);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("smb2_02")]
+    [InlineData("smb3_11")]
+    [InlineData("encrypt-required")]
+    public async Task A_server_that_is_killed_in_the_middle_of_a_write(string row)
+    {
+        LabServer server = await lab.StartOwnAsync(row);
         await using SmbClientContext context = new();
         await using SmbConnection connection = await SmbConnection.OpenAsync(server.Options(context), LabServer.Alice);
         await using SmbShare share = await connection.OpenShareAsync("share");
@@ -112,15 +207,19 @@ public sealed class FailureTests(LabFixture lab)
 
         await Assert.ThrowsAsync<SmbConnectionClosedException>(() => writing.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(0, context.GetStatistics().Connections);
-        LabServer other = await lab.StartAsync("auto");
+        LabServer other = await lab.StartAsync("smb3_11");
         await using SmbConnection usable = await SmbConnection.OpenAsync(other.Options(context), LabServer.Alice);
         await UsableAsync(usable);
     }
 
-    [Fact]
-    public async Task A_server_that_falls_silent_loses_the_connection_after_the_timeout()
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("smb2_02")]
+    [InlineData("smb3_11")]
+    [InlineData("encrypt-required")]
+    public async Task A_server_that_falls_silent_loses_the_connection_after_the_timeout(string row)
     {
-        LabServer server = await lab.StartAsync("auto");
+        LabServer server = await lab.StartAsync(row);
         await using Relay relay = new(server);
         FakeTimeProvider clock = new();
         await using SmbClientContext context = new() { TimeProvider = clock };
@@ -139,10 +238,13 @@ public sealed class FailureTests(LabFixture lab)
         Assert.Equal(0, context.GetStatistics().Connections);
     }
 
-    [Fact]
-    public async Task A_half_open_connection_behind_a_waiting_lock_is_found()
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("smb2_02")]
+    [InlineData("smb3_11")]
+    public async Task A_half_open_connection_behind_a_waiting_lock_is_found(string row)
     {
-        LabServer server = await lab.StartAsync("auto");
+        LabServer server = await lab.StartAsync(row);
         await using Relay relay = new(server);
         FakeTimeProvider clock = new();
         await using SmbClientContext context = new() { TimeProvider = clock };
@@ -178,11 +280,15 @@ public sealed class FailureTests(LabFixture lab)
         Assert.Equal(0, context.GetStatistics().Connections);
     }
 
-    [Fact]
-    public async Task A_caller_who_cancels_gets_his_answer_and_loses_no_handle()
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("smb2_02")]
+    [InlineData("smb3_11")]
+    [InlineData("encrypt-required")]
+    public async Task A_caller_who_cancels_gets_his_answer_and_loses_no_handle(string row)
     {
-        LabServer server = await lab.StartAsync("auto");
-        (SmbClientContext context, SmbConnection connection) = await OpenAsync();
+        LabServer server = await lab.StartAsync(row);
+        (SmbClientContext context, SmbConnection connection) = await OpenAsync(row);
         await using SmbClientContext owned = context;
         await using SmbShare share = await connection.OpenShareAsync("share");
         await share.WriteAllBytesAsync("cancelled.bin", new byte[10]);
@@ -225,7 +331,15 @@ public sealed class FailureTests(LabFixture lab)
         await share.DeleteFileAsync("cancelled.bin");
     }
 
-    private static bool IsEcho(RecordedFrame frame) => frame.Smb1 is { FromClient: true, Command: Echo };
+    private static bool IsEcho(RecordedFrame frame) => frame.IsRequest(Verb.Echo);
+
+    private static void AssertNames(SmbStatusException e, string path)
+    {
+        Assert.Contains(path, e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(path, e.Path!, StringComparison.Ordinal);
+        Assert.Contains($"0x{(uint)e.Status:X8}", e.Message, StringComparison.Ordinal);
+        Assert.Contains("STATUS_", e.Message, StringComparison.Ordinal);
+    }
 
     private static async Task UsableAsync(SmbConnection connection)
     {
@@ -233,9 +347,9 @@ public sealed class FailureTests(LabFixture lab)
         Assert.Equal("hello\n"u8.ToArray(), await share.ReadAllBytesAsync("hello.txt"));
     }
 
-    private async Task<(SmbClientContext Context, SmbConnection Connection)> OpenAsync()
+    private async Task<(SmbClientContext Context, SmbConnection Connection)> OpenAsync(string row)
     {
-        LabServer server = await lab.StartAsync("auto");
+        LabServer server = await lab.StartAsync(row);
         SmbClientContext context = new();
         return (context, await SmbConnection.OpenAsync(server.Options(context), LabServer.Alice));
     }

@@ -12,7 +12,7 @@ internal sealed class PeerFailedException(string message) : Exception(message);
 /// <summary>Runs another client as a process of its own.</summary>
 internal static class PeerProcess
 {
-    /// <summary>How long it took from start to end; what it wrote is thrown when it fails.</summary>
+    /// <summary>How long it took from start to end, and all that it wrote, which is thrown when it fails.</summary>
     /// <param name="program">Found on the PATH.</param>
     /// <param name="arguments">As they are.</param>
     /// <param name="environment">Added to ours.</param>
@@ -47,8 +47,7 @@ internal static class PeerProcess
 
         await process.WaitForExitAsync();
         TimeSpan elapsed = Stopwatch.GetElapsedTime(started);
-        return process.ExitCode == 0
-            ? (elapsed, await output)
-            : throw new PeerFailedException($"{program} ended with {process.ExitCode}: {await output}{await error}");
+        string written = await output + await error;
+        return process.ExitCode == 0 ? (elapsed, written) : throw new PeerFailedException($"{program} ended with {process.ExitCode}: {written}");
     }
 }

@@ -47,7 +47,7 @@ internal sealed class Smbclient
     {
         string[] arguments =
         [
-            "--configfile=/dev/null", .. _profile.SmbclientOptions, "-E",
+            "--configfile=/dev/null", .. _profile.SmbclientOptions,
             "-p", _target.Port.ToString(CultureInfo.InvariantCulture), "-U", _target.User, $"//{_target.Host}/{share}",
         ];
         string input = string.Concat(commands.Select(c => c + "\n")) + "exit\n";

@@ -30,16 +30,17 @@ internal sealed class LongLineScenario : Scenario
             profile,
             megabytes,
             "MB",
-            new Contender("ours", () => ours.TimeAsync(Target.Share, share => TransferScenario.WriteAsync(share, scratch.Path))),
+            new Contender("ours", () => ours.TimeAsync(Target.Share, share => TransferScenario.WriteAsync(share, scratch))),
             new Contender("ours, 1 MiB at a time", () => ours.TimeAsync(Target.Share, share => WriteOneByOneAsync(share, scratch))),
             new Contender("smbclient", () => smbclient.RunNetAsync(Target.Share, [$"put {scratch.Path} {Target.FileName}"])));
+        await ours.TimeAsync(Target.Share, share => TransferScenario.WriteAsync(share, scratch));
         await comparison.RunAsync(
             "read, 20 ms away",
             profile,
             megabytes,
             "MB",
-            new Contender("ours", () => ours.TimeAsync(Target.Share, TransferScenario.ReadAsync)),
-            new Contender("ours, 1 MiB at a time", () => ours.TimeAsync(Target.Share, ReadOneByOneAsync)),
+            new Contender("ours", () => ours.TimeAsync(Target.Share, share => TransferScenario.ReadAsync(share, scratch.Length))),
+            new Contender("ours, 1 MiB at a time", () => ours.TimeAsync(Target.Share, share => ReadOneByOneAsync(share, scratch.Length))),
             new Contender("smbclient", () => smbclient.RunNetAsync(Target.Share, [$"get {Target.FileName} /dev/null"])));
     }
 
@@ -53,9 +54,11 @@ internal sealed class LongLineScenario : Scenario
         {
             await file.WriteAsync(buffer.AsMemory(0, read), offset);
         }
+
+        TransferScenario.Check(offset, scratch.Length);
     }
 
-    private static async Task ReadOneByOneAsync(SmbShare share)
+    private static async Task ReadOneByOneAsync(SmbShare share, long length)
     {
         byte[] buffer = new byte[AtATime];
         await using SmbFile file = await share.OpenFileAsync(Target.FileName);
@@ -65,5 +68,7 @@ internal sealed class LongLineScenario : Scenario
         {
             await devNull.WriteAsync(buffer.AsMemory(0, read));
         }
+
+        TransferScenario.Check(offset, length);
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Threading.Tasks;
 using SmbClient.Benchmarks.Peers;
@@ -23,30 +24,41 @@ internal sealed class TransferScenario : Scenario
             profile,
             megabytes,
             "MB",
-            new Contender("ours", () => ours.TimeWithSignInAsync(Target.Share, share => WriteAsync(share, scratch.Path))),
+            new Contender("ours", () => ours.TimeWithSignInAsync(Target.Share, share => WriteAsync(share, scratch))),
             new Contender("smbclient", () => smbclient.WriteAsync(scratch)),
             rclone is null ? null : new Contender("rclone", () => rclone.WriteAsync(scratch)));
+        // Whatever the last writer left: a peer that failed leaves half a file.
+        await ours.TimeAsync(Target.Share, share => WriteAsync(share, scratch));
         await comparison.RunAsync(
             "read",
             profile,
             megabytes,
             "MB",
-            new Contender("ours", () => ours.TimeWithSignInAsync(Target.Share, ReadAsync)),
+            new Contender("ours", () => ours.TimeWithSignInAsync(Target.Share, share => ReadAsync(share, scratch.Length))),
             new Contender("smbclient", () => smbclient.ReadAsync()),
             rclone is null ? null : new Contender("rclone", () => rclone.ReadAsync()));
     }
 
-    public static async Task WriteAsync(SmbShare share, string localPath)
+    public static async Task WriteAsync(SmbShare share, Scratch scratch)
     {
-        await using FileStream source = File.OpenRead(localPath);
+        await using FileStream source = File.OpenRead(scratch.Path);
         await using SmbFile file = await share.CreateFileAsync(Target.FileName);
-        await file.CopyFromAsync(source);
+        Check(await file.CopyFromAsync(source), scratch.Length);
     }
 
-    public static async Task ReadAsync(SmbShare share)
+    public static async Task ReadAsync(SmbShare share, long length)
     {
         await using SmbFile file = await share.OpenFileAsync(Target.FileName);
         await using FileStream devNull = new("/dev/null", FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        await file.CopyToAsync(devNull);
+        Check(await file.CopyToAsync(devNull), length);
+    }
+
+    /// <summary>Nobody wants the figures of another file.</summary>
+    public static void Check(long transferred, long length)
+    {
+        if (transferred != length)
+        {
+            throw new InvalidOperationException($"{transferred} octets were transferred instead of {length}.");
+        }
     }
 }

@@ -92,7 +92,7 @@ internal static class SessionReuse
     /// <summary>A caller who demands more than the session is, does not get it.</summary>
     private static bool Satisfies(ClientSession session, SessionRequest request) =>
         (!session.IsGuest || request.Options.AllowGuest)
-        && (session.IsEncrypted || !WantsEncryption(session.Connection, request))
+        && (session.IsEncrypted || !WantsEncryption(session, request))
         && SigningPolicy.Evaluate(request.MessageSigningPolicy, session.Connection.ServerSigningState) switch
         {
             SigningOutcome.Unsigned => true,
@@ -101,11 +101,11 @@ internal static class SessionReuse
             _ => false,
         };
 
-    /// <summary>Whether a session of this caller would be sealed, whatever the server says; a guest and nobody have no key.</summary>
-    private static bool WantsEncryption(ClientConnection connection, SessionRequest request) => request.Options.Encryption switch
+    /// <summary>Whether a caller wants a session that is sealed although this one is not. A guest and nobody have no key: they prefer in vain.</summary>
+    private static bool WantsEncryption(ClientSession session, SessionRequest request) => request.Options.Encryption switch
     {
         SmbEncryptionPolicy.Required => true,
-        SmbEncryptionPolicy.Preferred => connection.Dialect.Cipher is not null && !request.Credential.IsAnonymous,
+        SmbEncryptionPolicy.Preferred => session.Connection.Dialect.Cipher is not null && !session.IsAnonymous && !session.IsGuest,
         _ => false,
     };
 

@@ -54,8 +54,8 @@ internal sealed class UserAuthentication : IDisposable
             : new UserAuthentication(session, gss);
     }
 
-    /// <summary>Refuses a null session where every message has to be signed: it has no key.</summary>
-    public static void RefuseUnsignableUser(ClientSession session)
+    /// <summary>Refuses, before anything is sent, a session that could not be signed or sealed as its caller demands (client-state G3, H11).</summary>
+    public static void RefuseUnprotectable(ClientSession session)
     {
         if (session.IsAnonymous && session.MessageSigningPolicy == SmbSigningState.Required)
         {
@@ -64,6 +64,31 @@ internal sealed class UserAuthentication : IDisposable
                 $"a null session has no key to sign with, and {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.MessageSigningPolicy)} is Required",
                 NtStatus.Success,
                 GssStatus.NoCredential);
+        }
+
+        if (session.Connection.Dialect.Cipher is null)
+        {
+            SmbDialect dialect = session.Connection.SelectedDialect;
+            RefuseUnsealed(
+                session,
+                dialect < SmbDialect.Smb300
+                    ? $"{dialect} has no encryption"
+                    : $"the server shares none of the ciphers in {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.Ciphers)}");
+        }
+        else if (session.IsAnonymous)
+        {
+            RefuseUnsealed(session, "a null session has no key to seal with");
+        }
+    }
+
+    /// <summary>Refuses a session that cannot be sealed, where it has to be.</summary>
+    public static void RefuseUnsealed(ClientSession session, string why)
+    {
+        if (session.Encryption == SmbEncryptionPolicy.Required)
+        {
+            throw new SmbProtocolException(
+                SmbProtocolError.Incompatible,
+                $"{session.Connection.ServerName} cannot be spoken to sealed, {why}, and {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.Encryption)} is Required.");
         }
     }
 

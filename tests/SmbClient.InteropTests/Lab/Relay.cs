@@ -24,6 +24,7 @@ public sealed class Relay : IAsyncDisposable
     private Action<RecordedFrame, byte[]>? _change;
     private TaskCompletionSource? _held;
     private volatile bool _stalled;
+    private volatile bool _cutsWithin;
 
     public Relay(LabServer server)
     {
@@ -65,6 +66,13 @@ public sealed class Relay : IAsyncDisposable
 
     /// <summary>Cuts every connection when a frame passes by that fits; it is not forwarded.</summary>
     public void CutAtFrame(Func<RecordedFrame, bool> trap) => _trap = trap;
+
+    /// <summary>Cuts every connection in the middle of a frame that fits: half of it is forwarded.</summary>
+    public void CutWithinFrame(Func<RecordedFrame, bool> trap)
+    {
+        _cutsWithin = true;
+        _trap = trap;
+    }
 
     /// <summary>A man in the middle: may change the octets of every frame before they are forwarded, but not their number.</summary>
     public void Change(Action<RecordedFrame, byte[]> change) => _change = change;
@@ -158,6 +166,12 @@ public sealed class Relay : IAsyncDisposable
                 Record(frame);
                 if (_trap?.Invoke(frame) == true)
                 {
+                    if (_cutsWithin)
+                    {
+                        await to.SendAsync([header, octets.AsMemory(0, octets.Length / 2).ToArray()]);
+                        to.Shutdown(SocketShutdown.Send);
+                    }
+
                     Cut();
                     return;
                 }

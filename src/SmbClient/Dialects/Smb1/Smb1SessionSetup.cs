@@ -47,7 +47,7 @@ internal sealed class Smb1SessionSetup
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        UserAuthentication.RefuseUnsignableUser(_session);
+        UserAuthentication.RefuseUnprotectable(_session);
         if (_dialect.ServerCapabilities.HasFlag(Smb1Capabilities.ExtendedSecurity) && !_connection.ShareLevelAccessControl)
         {
             await RunExtendedAsync(cancellationToken).ConfigureAwait(false);

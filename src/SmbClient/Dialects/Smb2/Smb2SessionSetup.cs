@@ -35,8 +35,7 @@ internal sealed class Smb2SessionSetup
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        UserAuthentication.RefuseUnsignableUser(_session);
-        RefuseUnsealable();
+        UserAuthentication.RefuseUnprotectable(_session);
         bool isRepeated = _session.Channel is { Signer: not null };
         PreauthIntegrity? preauth = isRepeated ? null : _dialect.Negotiated.Preauth?.Clone();
         Smb2Channel? channel = _session.Channel;
@@ -90,7 +89,7 @@ internal sealed class Smb2SessionSetup
         if (body.SessionFlags.HasFlag(Smb2SessionFlags.IsGuest))
         {
             UserAuthentication.AcceptGuest(_session);
-            RefuseUnsealed("a guest has no key to seal with");
+            UserAuthentication.RefuseUnsealed(_session, "a guest has no key to seal with");
             _dialect.Flow.Enter(channel, _dialect.MaxReceiveSize);
             return;
         }
@@ -147,31 +146,6 @@ internal sealed class Smb2SessionSetup
         if (!isThere)
         {
             throw _connection.Misbehaved("did not sign the end of the authentication, or signed it with another key. The connection is not safe");
-        }
-    }
-
-    private void RefuseUnsealable()
-    {
-        if (_dialect.Cipher is null)
-        {
-            RefuseUnsealed(
-                Traits.Dialect < SmbDialect.Smb300
-                    ? $"{Traits.Dialect} has no encryption"
-                    : $"the server shares none of the ciphers in {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.Ciphers)}");
-        }
-        else if (_session.IsAnonymous)
-        {
-            RefuseUnsealed("a null session has no key to seal with");
-        }
-    }
-
-    private void RefuseUnsealed(string why)
-    {
-        if (_session.Encryption == SmbEncryptionPolicy.Required)
-        {
-            throw new SmbProtocolException(
-                SmbProtocolError.Incompatible,
-                $"{_connection.ServerName} cannot be spoken to sealed, {why}, and {nameof(SmbConnectionOptions)}.{nameof(SmbConnectionOptions.Encryption)} is Required.");
         }
     }
 }
