@@ -66,8 +66,17 @@ internal sealed class Smb2Dialect : ClientDialect
 
     public override async Task ConnectTreeAsync(ClientTreeConnect treeConnect, CancellationToken cancellationToken)
     {
-        await new Smb2TreeConnect(this, treeConnect).RunAsync(cancellationToken).ConfigureAwait(false);
-        await _validation.RunAsync(treeConnect, cancellationToken).ConfigureAwait(false);
+        Smb2TreeConnect connect = new(this, treeConnect);
+        await connect.RunAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _validation.RunAsync(treeConnect, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            connect.Abandon();
+            throw;
+        }
     }
 
     public override async Task EchoAsync(CancellationToken cancellationToken)

@@ -140,16 +140,18 @@ internal sealed class Smb2Search
         try
         {
             List<SmbDirectoryEntry> entries = [];
+            bool isEmpty = true;
             DirectoryEntryReader reader = new(response.Read<QueryDirectoryResponse>(QueryDirectoryResponse.Read).Output, Encoding.Unicode, Layout);
             while (reader.TryReadNext(out DirectoryEntry entry))
             {
+                isEmpty = false;
                 if (FileTranslation.Describe(entry) is { } listed)
                 {
                     entries.Add(listed);
                 }
             }
 
-            return entries;
+            return isEmpty ? throw _tree.Misbehaved($"neither continues nor ends the listing of '{_directory}'") : entries;
         }
         catch (MalformedMessageException e)
         {

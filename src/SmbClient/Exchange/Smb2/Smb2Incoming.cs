@@ -115,7 +115,7 @@ internal static class Smb2Incoming
 
     /// <summary>
     /// Responses that servers legitimately leave unsigned (the list is that of Samba's client). An interim response carries nothing. A server that has lost
-    /// the session has no key. Errors of the third row come from Windows servers with no signature at all, or with the request's own.
+    /// the session has no key. Errors of the third row come from Windows servers with no signature at all.
     /// </summary>
     private static bool MayComeUnsigned(in Smb2Header header, ReadOnlySpan<byte> signature) => header switch
     {

@@ -291,6 +291,82 @@ public sealed class CancellationTests : HostileSmb2Test
         await StartsAnewAsync(server, context);
     }
 
+    [Theory]
+    [InlineData(Smb2Command.TreeConnect, false)]
+    [InlineData(Smb2Command.TreeConnect, true)]
+    [InlineData(Smb2Command.Ioctl, false)]
+    public async Task A_share_that_is_connected_too_late_is_disconnected(object command, bool isSealed)
+    {
+        ScriptedSmb2Server server = new() { MaxDialect = SmbDialect.Smb302, SealShares = isSealed };
+        await using SmbClientContext context = new();
+        SmbConnection connection = await OpenAsync(server, context);
+        ChannelReader<ScriptedRequest> held = server.Hold((Smb2Command)command);
+        using CancellationTokenSource giveUp = new();
+        Task<SmbShare> opening = connection.OpenShareAsync("share", giveUp.Token);
+        ScriptedRequest connect = await held.ReadAsync().AsTask().WaitAsync(Limit);
+
+        await giveUp.CancelAsync();
+        await CancelsAsync(() => opening);
+        await RequestAsync(server, Smb2Command.Cancel);
+        server.Connection.Send(connect.Answer());
+
+        ScriptedRequest disconnect = await RequestAsync(server, Smb2Command.TreeDisconnect);
+        Assert.Equal((connect.Header.SessionId, isSealed), (disconnect.Header.SessionId, disconnect.WasSealed));
+        Assert.NotEqual(0u, disconnect.Header.TreeId);
+        server.Behave();
+        await CreditsAreWholeAsync(server, context);
+        await WorksAsync(server, context);
+    }
+
+    [Theory]
+    [InlineData(Smb2Command.Negotiate, 0)]
+    [InlineData(Smb2Command.SessionSetup, 0)]
+    [InlineData(Smb2Command.SessionSetup, 1)]
+    public async Task A_sign_in_that_its_only_user_gives_up_leaves_nothing(object command, int leg)
+    {
+        ScriptedSmb2Server server = new();
+        await using SmbClientContext context = new();
+        Channel<ScriptedRequest> held = Channel.CreateUnbounded<ScriptedRequest>();
+        server.Answer((Smb2Command)command, r =>
+        {
+            if (server.Count(r.Command) <= leg)
+            {
+                return null;
+            }
+
+            held.Writer.TryWrite(r);
+            return [];
+        });
+        using CancellationTokenSource giveUp = new();
+        Task<SmbConnection> opening = SmbConnection.OpenAsync(server.Options(context), ScriptedAccounts.Alice, giveUp.Token);
+        await held.Reader.ReadAsync().AsTask().WaitAsync(Limit);
+
+        await giveUp.CancelAsync();
+        await CancelsAsync(() => opening);
+
+        await StartsAnewAsync(server, context);
+    }
+
+    [Fact]
+    public async Task Of_many_who_want_the_same_session_one_may_give_up()
+    {
+        ScriptedSmb2Server server = new();
+        await using SmbClientContext context = new();
+        ChannelReader<ScriptedRequest> held = server.Hold(Smb2Command.SessionSetup);
+        using CancellationTokenSource giveUp = new();
+        Task<SmbConnection> leaving = SmbConnection.OpenAsync(server.Options(context), ScriptedAccounts.Alice, giveUp.Token);
+        Task<SmbConnection>[] staying = [.. Enumerable.Range(0, 5).Select(_ => OpenAsync(server, context))];
+        ScriptedRequest setup = await held.ReadAsync().AsTask().WaitAsync(Limit);
+
+        await giveUp.CancelAsync();
+        await CancelsAsync(() => leaving);
+        server.Behave();
+        server.Connection.Send(setup.Answer());
+
+        await Task.WhenAll(staying).WaitAsync(Limit);
+        Assert.Equal(1, context.GetStatistics().SessionsEstablished);
+    }
+
     [Fact]
     public async Task A_token_that_is_cancelled_already_sends_nothing()
     {

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using Microsoft.Extensions.Time.Testing;
 using SmbClient.Wire.Smb2;
 using Xunit;
 
@@ -172,6 +173,22 @@ public sealed class LandingTests : HostileSmb2Test
         await CreditsAreWholeAsync(server, context);
     }
 
+    [Fact]
+    public async Task A_server_that_takes_nothing_any_more_times_out()
+    {
+        FakeTimeProvider clock = new();
+        (ScriptedSmb2Server server, SmbClientContext context, SmbFile file, Func<GatedTransport> gate) = await StartAsync(clock);
+        await using SmbClientContext owned = context;
+        gate().HoldSends();
+        Task[] waiting = [.. Enumerable.Range(0, 5).Select(_ => file.WriteAsync(new byte[10], 0).AsTask())];
+        await UntilAsync(() => gate().IsSending);
+
+        clock.Advance(TimeSpan.FromSeconds(68));
+
+        await Task.WhenAll(waiting.Select(w => TimesOutAsync(() => w)));
+        await StartsAnewAsync(server, context);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -215,12 +232,12 @@ public sealed class LandingTests : HostileSmb2Test
         Assert.Equal(server.Files["file"].Take(Length), buffer);
     }
 
-    private static async Task<(ScriptedSmb2Server Server, SmbClientContext Context, SmbFile File, Func<GatedTransport> Gate)> StartAsync()
+    private static async Task<(ScriptedSmb2Server Server, SmbClientContext Context, SmbFile File, Func<GatedTransport> Gate)> StartAsync(TimeProvider? clock = null)
     {
         GatedTransport? gate = null;
         ScriptedSmb2Server server = new() { WrapTransport = t => gate = new GatedTransport(t) };
         server.Files["file"] = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i | 1))];
-        SmbClientContext context = new();
+        SmbClientContext context = new() { TimeProvider = clock ?? TimeProvider.System };
         SmbFile file = await OpenFileAsync(server, context);
         return (server, context, file, () => gate!);
     }

@@ -79,6 +79,33 @@ public sealed class LyingTests : HostileSmb2Test
         Assert.Empty(server.Connection.Opens);
     }
 
+    [Fact]
+    public async Task A_listing_that_neither_goes_on_nor_ends()
+    {
+        ScriptedSmb2Server server = new();
+        await using SmbClientContext context = new();
+        await using SmbShare share = await OpenShareAsync(server, context);
+        server.Answer(Smb2Command.QueryDirectory, r => [r.Reply(new QueryDirectoryResponse { Output = default })]);
+
+        await MisbehavesAsync(() => share.EnumerateAsync().ToArrayAsync().AsTask());
+
+        await StartsAnewAsync(server, context);
+    }
+
+    [Fact]
+    public async Task A_listing_of_nothing_but_the_directory_itself_goes_on()
+    {
+        ScriptedSmb2Server server = new();
+        server.Files.Names = [".", "..", "file"];
+        server.Files.EntriesPerAnswer = 2;
+        await using SmbClientContext context = new();
+        await using SmbShare share = await OpenShareAsync(server, context);
+
+        Assert.Equal(["file"], await share.EnumerateAsync().Select(e => e.Name).ToArrayAsync().AsTask().WaitAsync(Limit));
+
+        await CreditsAreWholeAsync(server, context);
+    }
+
     [Theory]
     [InlineData(0xFFFF_FFF8u, 8u)]
     [InlineData(8u, 24u)]

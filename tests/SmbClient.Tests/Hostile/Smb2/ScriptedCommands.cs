@@ -50,7 +50,9 @@ internal sealed class ScriptedCommands
             Smb2Command.Flush => request.Bare(new FlushResponse()),
             Smb2Command.Lock => Lock(request),
             Smb2Command.ChangeNotify => Pend(request),
-            Smb2Command.OplockBreak => request.Bare(request.Read(OplockBreak.Read)),
+            Smb2Command.OplockBreak => request.Message.Length == Smb2Header.Size + OplockBreak.StructureSize
+                ? request.Bare(request.Read(OplockBreak.Read))
+                : request.Bare(request.Read(LeaseBreakAcknowledgment.Read)),
             Smb2Command.Echo => request.Bare(new EchoBody()),
             Smb2Command.TreeDisconnect => request.Bare(new TreeDisconnectBody()),
             _ => request.BareStatus(NtStatus.NotSupported),

@@ -45,11 +45,15 @@ internal sealed class ScriptedFiles
     {
         lock (_content)
         {
-            byte[] content = this[name];
-            byte[] changed = new byte[Math.Max(content.Length, (int)offset + octets.Length)];
-            content.CopyTo(changed, 0);
-            octets.CopyTo(changed.AsSpan((int)offset));
-            this[name] = changed;
+            int end = (int)offset + octets.Length;
+            if (!_content.TryGetValue(name, out byte[]? content) || content.Length < end)
+            {
+                Array.Resize(ref content, Math.Max(this[name].Length, end));
+                this[name].CopyTo(content, 0);
+                this[name] = content;
+            }
+
+            octets.CopyTo(content.AsSpan((int)offset));
         }
     }
 }
