@@ -1,0 +1,8 @@
+using System;
+
+namespace SmbClient.Server.Files;
+
+/// <summary>What came of asking for something: octets for the client.</summary>
+/// <param name="Status"><see cref="NtStatus.BufferOverflow"/> where the output is cut short, and still worth sending.</param>
+/// <param name="Output">Never more than was asked for.</param>
+internal readonly record struct QueryOutcome(NtStatus Status, ReadOnlyMemory<byte> Output = default);
