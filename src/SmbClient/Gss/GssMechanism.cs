@@ -10,6 +10,9 @@ namespace SmbClient.Gss;
 /// </summary>
 public abstract class GssMechanism
 {
+    /// <summary>NTLMSSP, [MS-NLMP].</summary>
+    public static GssMechanism Ntlm { get; } = new Ntlm.NtlmMechanism();
+
     /// <summary>The name for people.</summary>
     public abstract string Name { get; }
 
