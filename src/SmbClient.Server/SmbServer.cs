@@ -85,7 +85,7 @@ public sealed class SmbServer : IAsyncDisposable
             {
                 ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
                 (MemoryTransport client, MemoryTransport served) = MemoryTransport.CreatePair();
-                Serve(served, "memory");
+                Serve(served, "memory", "memory");
                 return Task.FromResult<SmbTransport>(client);
             },
         };
@@ -139,12 +139,13 @@ public sealed class SmbServer : IAsyncDisposable
             {
                 Socket socket = await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 string client = socket.RemoteEndPoint?.ToString() is { Length: > 0 } remote ? remote : "local";
+                string address = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? client;
                 if (endPoint.AddressFamily != AddressFamily.Unix)
                 {
                     socket.NoDelay = true;
                 }
 
-                Serve(new DirectTcpTransport(socket, client), client);
+                Serve(new DirectTcpTransport(socket, client), client, address);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -160,7 +161,7 @@ public sealed class SmbServer : IAsyncDisposable
         }
     }
 
-    private void Serve(SmbTransport transport, string client)
+    private void Serve(SmbTransport transport, string client, string address)
     {
         if (!_state.Connections.TryEnter())
         {
@@ -169,7 +170,7 @@ public sealed class SmbServer : IAsyncDisposable
             return;
         }
 
-        ServerConnection connection = new(_state, transport, client);
+        ServerConnection connection = new(_state, transport, client, address);
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = RunAsync(connection, begun.Task);
         begun.SetResult();

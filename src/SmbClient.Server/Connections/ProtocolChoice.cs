@@ -1,5 +1,4 @@
 using System;
-using SmbClient.Server.Smb1;
 using SmbClient.Server.Smb2;
 using SmbClient.Wire;
 

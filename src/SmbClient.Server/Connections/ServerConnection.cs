@@ -24,18 +24,24 @@ internal sealed class ServerConnection
     private IServerProtocol? _protocol;
     private string? _reason;
 
-    public ServerConnection(ServerState server, SmbTransport transport, string clientName)
+    /// <param name="server">What all connections share.</param>
+    /// <param name="transport">Owned by the connection from now on.</param>
+    /// <param name="clientName">The client's address and port, for logs.</param>
+    /// <param name="clientAddress">The client's address alone, by which failures are counted.</param>
+    public ServerConnection(ServerState server, SmbTransport transport, string clientName, string clientAddress)
     {
         Server = server;
         _transport = transport;
         ClientName = clientName;
+        ClientAddress = clientAddress;
         Ended = _ended.Token;
     }
 
     public ServerState Server { get; }
 
-    /// <summary>The client's address, for logs and for the slow-down of failures.</summary>
     public string ClientName { get; }
+
+    public string ClientAddress { get; }
 
     public ILogger Logger => Server.Logger;
 

@@ -64,7 +64,7 @@ internal sealed class Smb2Dispatcher
         }
     }
 
-    private NtStatus Check(Smb2Request request)
+    private static NtStatus Check(Smb2Request request)
     {
         if (request.Refusal != NtStatus.Success)
         {
@@ -126,14 +126,14 @@ internal sealed class Smb2Dispatcher
         Smb2Command.SessionSetup => _sessions.SetUpAsync(request, cancellationToken),
         Smb2Command.Logoff => _sessions.LogoffAsync(request),
         Smb2Command.TreeConnect => new(_trees.Connect(request)),
-        Smb2Command.TreeDisconnect => _trees.DisconnectAsync(request),
+        Smb2Command.TreeDisconnect => Smb2TreeCommands.DisconnectAsync(request),
         Smb2Command.Echo => new(Smb2Reply.Of(request.Read(EchoBody.Read))),
         Smb2Command.Create => _files.CreateAsync(request, cancellationToken),
-        Smb2Command.Close => _files.CloseAsync(request, cancellationToken),
-        Smb2Command.Flush => _files.FlushAsync(request, cancellationToken),
+        Smb2Command.Close => Smb2FileCommands.CloseAsync(request, cancellationToken),
+        Smb2Command.Flush => Smb2FileCommands.FlushAsync(request, cancellationToken),
         Smb2Command.Read => _files.ReadAsync(request, cancellationToken),
         Smb2Command.Write => _files.WriteAsync(request, cancellationToken),
-        Smb2Command.Lock => _files.LockAsync(request, cancellationToken),
+        Smb2Command.Lock => Smb2FileCommands.LockAsync(request, cancellationToken),
         Smb2Command.Ioctl => _controls.ControlAsync(request, cancellationToken),
         Smb2Command.QueryDirectory => _controls.QueryDirectoryAsync(request, cancellationToken),
         Smb2Command.ChangeNotify => _controls.WatchAsync(request, cancellationToken),

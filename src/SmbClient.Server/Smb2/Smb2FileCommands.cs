@@ -94,7 +94,7 @@ internal sealed class Smb2FileCommands
         return Smb2Reply.Of(Respond(body, outcome, open.Id, tree)) with { FileId = open.Id };
     }
 
-    public async ValueTask<Smb2Reply> CloseAsync(Smb2Request request, CancellationToken cancellationToken)
+    public static async ValueTask<Smb2Reply> CloseAsync(Smb2Request request, CancellationToken cancellationToken)
     {
         CloseRequest body = request.Read(CloseRequest.Read);
         if (!TryFind(request, body.FileId, out Smb2Open open))
@@ -122,7 +122,7 @@ internal sealed class Smb2FileCommands
         });
     }
 
-    public async ValueTask<Smb2Reply> FlushAsync(Smb2Request request, CancellationToken cancellationToken)
+    public static async ValueTask<Smb2Reply> FlushAsync(Smb2Request request, CancellationToken cancellationToken)
     {
         FlushRequest body = request.Read(FlushRequest.Read);
         if (!TryFind(request, body.FileId, out Smb2Open open))
@@ -193,7 +193,7 @@ internal sealed class Smb2FileCommands
         return status == NtStatus.Success ? Smb2Reply.Of(new WriteResponse { Count = body.Length }) : Smb2Reply.Error(status);
     }
 
-    public async ValueTask<Smb2Reply> LockAsync(Smb2Request request, CancellationToken cancellationToken)
+    public static async ValueTask<Smb2Reply> LockAsync(Smb2Request request, CancellationToken cancellationToken)
     {
         LockRequest body = request.Read(LockRequest.Read);
         if (body.Locks.Count == 0)

@@ -123,7 +123,7 @@ internal sealed class Smb2SessionCommands
         session.Conversation ??= Server.Authenticator.Begin(new SmbAuthPeer
         {
             RemoteAddress = _connection.Connection.ClientAddress,
-            Protocol = NameOf(_connection.Negotiated!.Dialect),
+            Protocol = _connection.Negotiated!.Dialect.ToString(),
         });
         SmbAuthStep step = await session.Conversation.StepAsync(body.SecurityBuffer, cancellationToken).ConfigureAwait(false);
         if (step.State == SmbAuthState.Continue)

@@ -2,7 +2,6 @@ using System;
 using System.Threading.Tasks;
 using SmbClient.Server.Connections;
 using SmbClient.Server.Diagnostics;
-using SmbClient.Wire;
 using SmbClient.Wire.Smb2;
 
 namespace SmbClient.Server.Smb2;
@@ -45,7 +44,7 @@ internal sealed class Smb2TreeCommands
         }) with { TreeId = tree.Id };
     }
 
-    public async ValueTask<Smb2Reply> DisconnectAsync(Smb2Request request)
+    public static async ValueTask<Smb2Reply> DisconnectAsync(Smb2Request request)
     {
         request.Read(TreeDisconnectBody.Read);
         await request.Session!.DisconnectAsync(request.Tree!).ConfigureAwait(false);
