@@ -54,7 +54,7 @@ internal sealed class MultiProtocolNegotiation : IServerProtocol
         {
             Smb2Connection smb2 = new(_connection, firstMessageId: 1);
             _chosen = smb2;
-            smb2.AnswerMultiProtocol(dialects.Contains(AnySmb2));
+            smb2.AnswerMultiProtocol(any: dialects.Contains(AnySmb2) && options.MaxDialect > SmbDialect.Smb202);
             _connection.Release(message);
             return default;
         }
