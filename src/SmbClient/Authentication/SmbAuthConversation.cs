@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Extensions.Logging;
 using SmbClient.Diagnostics;
 using SmbClient.Gss;
 using SmbClient.Gss.Ntlm;
@@ -113,65 +114,61 @@ public sealed class SmbAuthConversation : IDisposable
 
     private async ValueTask<SmbAuthStep> RunAsync(ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
     {
-        SmbAuthStep? step = null;
+        SmbAuthStep step;
         try
         {
-            if (_outcome is { } outcome)
-            {
-                return step = SmbAuthStep.Failed(outcome.Status == NtStatus.Success ? NtStatus.InvalidParameter : outcome.Status, outcome.Reason);
-            }
-
             _idle?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, cancellationToken);
-            return step = await AdvanceAsync(blob, linked.Token).ConfigureAwait(false);
+            step = _outcome is { } outcome ? After(outcome) : await AdvanceAsync(blob, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !_ended.IsCancellationRequested)
+        {
+            Leave(SmbAuthStep.Failed(NtStatus.Cancelled, "given up"));
+            throw;
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
-            return step = SmbAuthStep.Failed(NtStatus.Cancelled, "given up");
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
+            step = SmbAuthStep.Failed(NtStatus.Cancelled, "given up");
         }
 #pragma warning disable CA1031 // A defect of ours or of a mechanism is not the host's to catch.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Log.AuthenticationFailedInside(_owner.Logger, e, Id);
-            return step = SmbAuthStep.Failed(NtStatus.InternalError, "failed inside");
+            step = SmbAuthStep.Failed(NtStatus.InternalError, "failed inside");
         }
-        finally
-        {
-            Leave(step);
-        }
+
+        return Leave(step);
     }
 
-    private void Leave(SmbAuthStep? step)
+    /// <summary>A conversation that is over says how it ended, and nothing more.</summary>
+    private static SmbAuthStep After((NtStatus Status, string Reason) outcome) => outcome.Status == NtStatus.Success
+        ? SmbAuthStep.Failed(NtStatus.InvalidParameter, "a blob came after the end")
+        : SmbAuthStep.Failed(outcome.Status, outcome.Reason);
+
+    /// <summary>Ends the step, and the conversation unless it goes on. One that was given up meanwhile is not complete.</summary>
+    private SmbAuthStep Leave(SmbAuthStep step)
     {
-        switch (step?.State)
+        if (step.State != SmbAuthState.Continue)
         {
-            case SmbAuthState.Continue:
-                _idle?.Change(_owner.Options.IdleTimeout, Timeout.InfiniteTimeSpan);
-                break;
-            case SmbAuthState.Complete:
-                End(NtStatus.Success, "the conversation is over");
-                break;
-            default:
-                End(step?.Status ?? NtStatus.Cancelled, step?.Reason ?? "cancelled");
-                break;
+            End(step.Status, step.Reason ?? DescribeFlags());
         }
 
-        bool isOver;
+        (NtStatus Status, string Reason)? outcome;
         lock (_gate)
         {
             _isStepping = false;
-            isOver = _outcome is not null;
+            outcome = _outcome;
         }
 
-        if (isOver)
+        if (outcome is not { } end)
         {
-            Clear();
+            _idle?.Change(_owner.Options.IdleTimeout, Timeout.InfiniteTimeSpan);
+            return step;
         }
+
+        Clear();
+        return end.Status == step.Status ? step : SmbAuthStep.Failed(step.State == SmbAuthState.Failed ? step.Status : end.Status, step.Reason ?? end.Reason);
     }
 
     private async ValueTask<SmbAuthStep> AdvanceAsync(ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
@@ -308,6 +305,9 @@ public sealed class SmbAuthConversation : IDisposable
         };
     }
 
+    /// <summary>For the audit record: what was established.</summary>
+    private string DescribeFlags() => _context is { IsComplete: true } context ? context.Flags.ToString() : "guest";
+
     private void Expire()
     {
         lock (_gate)
@@ -338,6 +338,14 @@ public sealed class SmbAuthConversation : IDisposable
 
         _idle?.Dispose();
         _owner.ReleaseSlot();
+        if (_owner.Logger.IsEnabled(LogLevel.Debug))
+        {
+            foreach (string decision in _context?.NegotiationLog ?? [])
+            {
+                Log.GssDecision(_owner.Logger, AccountNames.Sanitize(decision));
+            }
+        }
+
         _owner.Lookup.Settle(_attempt, status);
         long milliseconds = (long)_owner.Options.TimeProvider.GetElapsedTime(_begun).TotalMilliseconds;
         Log.AuthenticationEnded(
