@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Server.Files;
@@ -16,6 +17,12 @@ internal sealed class PipeTree : ServerTree
     private const int MaxNameOctets = 1024;
 
     private readonly SrvSvcInterface _srvSvc;
+
+    /// <summary>The pipes of a server: it lists its shares, but for those whose name ends with <c>$</c>, and IPC$.</summary>
+    public PipeTree(SmbServerOptions options)
+        : this(ListOf(options.Shares), new SrvSvcServerInfo(Environment.MachineName, ""))
+    {
+    }
 
     /// <param name="shares">The shares that are listed, asked for at each call; IPC$ itself among them, where clients should see it.</param>
     /// <param name="server">What is said of the server.</param>
@@ -51,6 +58,16 @@ internal sealed class PipeTree : ServerTree
         {
             return NtStatus.InvalidParameter;
         }
+    }
+
+    private static Func<IReadOnlyList<PipeShare>> ListOf(IReadOnlyList<SmbServerShare> shares)
+    {
+        PipeShare[] listed =
+        [
+            .. shares.Where(s => !s.Name.EndsWith('$')).Select(s => new PipeShare(s.Name, PipeShare.Disk, s.Comment)),
+            new PipeShare("IPC$", PipeShare.Ipc | PipeShare.Special, "IPC Service"),
+        ];
+        return () => listed;
     }
 
     private static bool IsSrvSvc(string path)
