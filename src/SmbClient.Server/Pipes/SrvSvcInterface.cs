@@ -5,7 +5,7 @@ using SmbClient.Server.Pipes.Rpc;
 namespace SmbClient.Server.Pipes;
 
 /// <summary>
-/// The Server Service, [MS-SRVS], as far as clients need it to list shares: NetrShareEnum, NetrShareGetInfo and NetrServerGetInfo. Every other
+/// The Server Service, [MS-SRVS], as far as clients need it to list shares: NetrShareEnum (and NetrShareEnumSticky), NetrShareGetInfo and NetrServerGetInfo. Every other
 /// operation is a fault. Nothing can be changed.
 /// </summary>
 internal sealed class SrvSvcInterface : RpcInterface
@@ -13,6 +13,7 @@ internal sealed class SrvSvcInterface : RpcInterface
     private const ushort NetrShareEnum = 15;
     private const ushort NetrShareGetInfo = 16;
     private const ushort NetrServerGetInfo = 21;
+    private const ushort NetrShareEnumSticky = 36;      // those that survive a restart, as far as anyone knows
 
     private const int MaxServerName = 1024;             // characters
     private const int MaxShareName = 256;
@@ -38,7 +39,7 @@ internal sealed class SrvSvcInterface : RpcInterface
 
     public override RpcFault Call(ushort operation, ReadOnlyMemory<byte> input, NdrWriter output) => operation switch
     {
-        NetrShareEnum => EnumerateShares(new NdrReader(input), output),
+        NetrShareEnum or NetrShareEnumSticky => EnumerateShares(new NdrReader(input), output),
         NetrShareGetInfo => DescribeShare(new NdrReader(input), output),
         NetrServerGetInfo => DescribeServer(new NdrReader(input), output),
         _ => RpcFault.OperationRange,
