@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using SmbClient.Authentication;
 
 namespace SmbClient.Server;
 
@@ -40,4 +41,7 @@ public sealed record SmbServerShare
 
     /// <summary>Only sealed messages are taken for it; clients below SMB 3.0 are refused.</summary>
     public bool RequireEncryption { get; init; }
+
+    /// <summary>Who may connect to it; null lets in everyone whom the server let in. Asked once for each tree connect, from any thread.</summary>
+    public Func<SmbIdentity, bool>? Authorize { get; init; }
 }

@@ -219,6 +219,9 @@ public enum NtStatus : uint
     /// <summary>STATUS_TOO_MANY_SESSIONS: the server has no session left.</summary>
     TooManySessions = 0xC00000CE,
 
+    /// <summary>STATUS_INTERNAL_ERROR: the server failed inside.</summary>
+    InternalError = 0xC00000E5,
+
     /// <summary>STATUS_REQUEST_NOT_ACCEPTED: the server takes no more connections or sessions.</summary>
     RequestNotAccepted = 0xC00000D0,
 

@@ -59,6 +59,7 @@ internal sealed class ConnectionTable
         bool made = false;
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             SharedAttempt attempt;
             lock (Gate)
             {
@@ -261,16 +262,20 @@ internal sealed class ConnectionTable
         {
             Detach(session);
             closeConnection |= connection.SessionTable.Count == 0;
-        }
-
-        if (!closeConnection)
-        {
-            await session.SayGoodbyeAsync().ConfigureAwait(false);
+            if (closeConnection)
+            {
+                // Here, under the gate: whoever comes now must not be given a connection that is about to end.
+                connection.State = ConnectionState.Closed;
+            }
         }
 
         if (closeConnection)
         {
             await CloseAsync(connection, reason.Message).ConfigureAwait(false);
+        }
+        else
+        {
+            await session.SayGoodbyeAsync().ConfigureAwait(false);
         }
     }
 

@@ -41,4 +41,19 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 15, Level = LogLevel.Debug, Message = "GSS: {Decision}")]
     public static partial void GssDecision(ILogger logger, string decision);
+
+    [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Authentication {Id} of {Peer} ended: {Outcome}, {Name} by {Mechanism} on {Workstation}, {Legs} legs in {Milliseconds} ms; {Details}")]
+    public static partial void AuthenticationEnded(ILogger logger, long id, string peer, string outcome, string name, string mechanism, string workstation, int legs, long milliseconds, string details);
+
+    [LoggerMessage(EventId = 31, Level = LogLevel.Error, Message = "Authentication {Id} failed inside")]
+    public static partial void AuthenticationFailedInside(ILogger logger, Exception exception, long id);
+
+    [LoggerMessage(EventId = 32, Level = LogLevel.Error, Message = "The account store failed")]
+    public static partial void AccountStoreFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "Authentication of {Peer} refused: {Count} conversations are under way, which is the limit")]
+    public static partial void TooManyConversations(ILogger logger, string peer, int count);
+
+    [LoggerMessage(EventId = 34, Level = LogLevel.Information, Message = "Authentication {Id} of {Peer} waits {Milliseconds} ms after repeated failures")]
+    public static partial void AuthenticationDelayed(ILogger logger, long id, string peer, long milliseconds);
 }

@@ -44,6 +44,17 @@ public abstract class GssContext : IDisposable
     /// <exception cref="InvalidOperationException">No account was asked for.</exception>
     public virtual GssStep SupplyAccount(ReadOnlySpan<byte> ntHash, ReadOnlySpan<byte> lmHash = default) => throw new InvalidOperationException("No account was asked for.");
 
+    /// <summary>After <see cref="GssStatus.NeedsAccount"/>: what the initiator proves itself with, for those who check it elsewhere; null otherwise.</summary>
+    public virtual NtlmAccountRequest? AccountRequest => null;
+
+    /// <summary>
+    /// Answers <see cref="GssStatus.NeedsAccount"/> where someone else has checked the proof in <see cref="AccountRequest"/>. All that the proof vouches
+    /// for is still checked here.
+    /// </summary>
+    /// <param name="sessionBaseKey">The 16 octets of SessionBaseKey ([MS-NLMP] 3.3; a domain controller's UserSessionKey), or none: the proof is wrong.</param>
+    /// <exception cref="InvalidOperationException">No account was asked for.</exception>
+    public virtual GssStep SupplyVerdict(ReadOnlySpan<byte> sessionBaseKey) => throw new InvalidOperationException("No account was asked for.");
+
     /// <summary>The key that both sides share, whole; a copy, which is the caller's. Its length is the mechanism's; empty for anonymous.</summary>
     /// <exception cref="InvalidOperationException">The context is not established.</exception>
     public abstract byte[] ExportSessionKey();

@@ -25,7 +25,7 @@ internal sealed class NtlmAcceptor : NtlmContext
     private DateTimeOffset _challengedAt;
     private AuthenticateMessage _answer;
     private NtlmProvenTarget? _proven;
-    private ResponseKind _kind;
+    private NtlmResponseKind _kind;
     private bool _micVerified;
 
     public NtlmAcceptor(GssAcceptorOptions options)
@@ -43,13 +43,6 @@ internal sealed class NtlmAcceptor : NtlmContext
         Failed,
     }
 
-    private enum ResponseKind
-    {
-        V2,
-        V1,
-        LanManager,
-    }
-
     public override bool IsComplete => _state == State.Complete;
 
     public override GssPeer? Peer => !IsComplete ? null : new GssPeer
@@ -59,6 +52,16 @@ internal sealed class NtlmAcceptor : NtlmContext
         Workstation = _answer.Workstation,
         TargetName = _proven?.TargetName ?? "",
         IsAnonymous = IsAnonymous,
+    };
+
+    public override NtlmAccountRequest? AccountRequest => _state != State.ExpectAccount ? null : new NtlmAccountRequest
+    {
+        User = _answer.User,
+        Domain = _answer.Domain,
+        Workstation = _answer.Workstation,
+        Challenge = NtlmResponseVerifier.EffectiveChallenge(_kind == NtlmResponseKind.V1, _answer, _serverChallenge, NegotiatedFlags),
+        LmResponse = _answer.LmResponse,
+        NtResponse = _answer.NtResponse,
     };
 
     /// <summary>A client that can make the MIC of NTLM can make the one of SPNEGO.</summary>
@@ -71,21 +74,20 @@ internal sealed class NtlmAcceptor : NtlmContext
             throw new InvalidOperationException("No account was asked for.");
         }
 
-        // A name that nobody has costs what a wrong password costs, and ends the same way. Zeros stand for a hash that is not there;
-        // whoever answers with zeros proves nothing.
-        byte[] nt = HashOrZeros(ntHash);
-        byte[] lm = HashOrZeros(lmHash);
-        byte[]? key = _kind switch
+        byte[]? key = NtlmResponseVerifier.Verify(_kind, ntHash, lmHash, _answer, _serverChallenge, NegotiatedFlags);
+        return key is null ? Fail(GssStatus.DefectiveCredential, NtlmResponseVerifier.WrongProof) : Verify(key);
+    }
+
+    public override GssStep SupplyVerdict(ReadOnlySpan<byte> sessionBaseKey)
+    {
+        if (_state != State.ExpectAccount)
         {
-            ResponseKind.V2 => NtlmResponseVerifier.V2(nt, _answer, _serverChallenge),
-            ResponseKind.V1 => NtlmResponseVerifier.V1(nt, _answer, _serverChallenge, NegotiatedFlags),
-            _ => NtlmResponseVerifier.LmV2(nt, _answer, _serverChallenge),
-        };
-        byte[]? lmKey = _kind == ResponseKind.LanManager ? NtlmResponseVerifier.Lm(lm, _answer, _serverChallenge) : null;
-        nt.AsSpan().Clear();
-        lm.AsSpan().Clear();
-        byte[]? proven = (ntHash.IsEmpty ? null : key) ?? (lmHash.IsEmpty ? null : lmKey);
-        return proven is null ? Fail(GssStatus.DefectiveCredential, "the user name or the password is wrong") : Verify(proven);
+            throw new InvalidOperationException("No account was asked for.");
+        }
+
+        byte[]? key = NtlmResponseVerifier.TakeBaseKey(sessionBaseKey);
+        return key is null ? Fail(GssStatus.DefectiveCredential, NtlmResponseVerifier.WrongProof)
+            : Verify(_kind == NtlmResponseKind.V1 ? NtlmResponseVerifier.KeyExchangeKeyV1(key, _answer, _serverChallenge, NegotiatedFlags) : key);
     }
 
     protected override GssStep Advance(byte[] token) => _state switch
@@ -106,18 +108,6 @@ internal sealed class NtlmAcceptor : NtlmContext
     {
         _state = State.Failed;
         base.Dispose(disposing);
-    }
-
-    private static byte[] HashOrZeros(ReadOnlySpan<byte> hash)
-    {
-        if (hash.Length is not (0 or NtlmKeys.KeySize))
-        {
-            throw new ArgumentException($"A hash has {NtlmKeys.KeySize} octets.", nameof(hash));
-        }
-
-        byte[] copy = new byte[NtlmKeys.KeySize];
-        hash.CopyTo(copy);
-        return copy;
     }
 
     private GssStep Challenge(byte[] token)
@@ -179,22 +169,13 @@ internal sealed class NtlmAcceptor : NtlmContext
             return AcceptAnonymous();
         }
 
-        int length = _answer.NtResponse.Length;
-        bool lmAlone = length == 0 && _answer.LmResponse.Length == NtlmResponseVerifier.ShortResponseSize;
-        _kind = lmAlone ? ResponseKind.LanManager : length == NtlmResponseVerifier.ShortResponseSize ? ResponseKind.V1 : ResponseKind.V2;
-        switch (_kind)
+        _kind = NtlmResponseVerifier.KindOf(_answer);
+        if (NtlmResponseVerifier.Refuse(_kind, _answer, _options) is { } refusal)
         {
-            case ResponseKind.LanManager when !_options.AllowLanManager:
-                return Fail(GssStatus.Unauthorized, $"{nameof(GssAcceptorOptions.AllowLanManager)} is not set");
-            case ResponseKind.V1 when !_options.AllowNtlmV1:
-                return Fail(GssStatus.Unauthorized, $"{nameof(GssAcceptorOptions.AllowNtlmV1)} is not set");
-            case ResponseKind.V2 when length < NtlmResponseVerifier.SmallestV2Response:
-                return Fail(GssStatus.DefectiveToken, $"an NT response of {length} octets");
-            case ResponseKind.V2:
-                _proven = NtlmProvenTarget.Decode(_answer.NtResponse);
-                break;
+            return Fail(refusal.Status, refusal.Reason);
         }
 
+        _proven = _kind == NtlmResponseKind.V2 ? NtlmProvenTarget.Decode(_answer.NtResponse) : null;
         _state = State.ExpectAccount;
         return GssStep.NeedsAccount(_answer.User, _answer.Domain);
     }

@@ -49,7 +49,11 @@ internal static class NtlmKeys
 
     /// <summary>NTLMv1 with extended session security: the NT response.</summary>
     public static byte[] NtlmV1ExtendedResponse(byte[] ntHash, byte[] serverChallenge, byte[] clientChallenge) =>
-        Des.EncryptLong(ntHash, Md5.Hash(serverChallenge, clientChallenge).AsSpan(0, ChallengeMessage.ChallengeSize));
+        NtlmV1Response(ntHash, ExtendedChallenge(serverChallenge, clientChallenge));
+
+    /// <summary>What NTLMv1 with extended session security answers in place of the server's challenge.</summary>
+    public static byte[] ExtendedChallenge(byte[] serverChallenge, byte[] clientChallenge) =>
+        Md5.Hash(serverChallenge, clientChallenge).AsSpan(0, ChallengeMessage.ChallengeSize).ToArray();
 
     /// <summary>NTLMv1 with extended session security: the client challenge in place of an LM response.</summary>
     public static byte[] LmExtendedResponse(byte[] clientChallenge) => Concat(clientChallenge, new byte[ResponseSize - clientChallenge.Length]);

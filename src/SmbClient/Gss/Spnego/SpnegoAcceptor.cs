@@ -28,9 +28,16 @@ internal sealed class SpnegoAcceptor : SpnegoContext
         _assembler = new TokenAssembler(options.MaxTokenLength);
     }
 
+    public override NtlmAccountRequest? AccountRequest => Chosen?.Context.AccountRequest;
+
     public override GssStep SupplyAccount(ReadOnlySpan<byte> ntHash, ReadOnlySpan<byte> lmHash = default) =>
         State is SpnegoState.InMechanism or SpnegoState.Raw
             ? Wrap(Chosen!.Context.SupplyAccount(ntHash, lmHash))
+            : throw new InvalidOperationException("No account was asked for.");
+
+    public override GssStep SupplyVerdict(ReadOnlySpan<byte> sessionBaseKey) =>
+        State is SpnegoState.InMechanism or SpnegoState.Raw
+            ? Wrap(Chosen!.Context.SupplyVerdict(sessionBaseKey))
             : throw new InvalidOperationException("No account was asked for.");
 
     protected override GssStep Advance(byte[] token)

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading;
+using System.Threading.Channels;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Time.Testing;
 using SmbClient.Wire.Smb2;
@@ -23,6 +25,33 @@ public sealed class ReuseTests : HostileSmb2Test
         SmbClientStatistics statistics = context.GetStatistics();
         Assert.Equal((1, 1, 1L, 1L), (statistics.Connections, statistics.Sessions, statistics.ConnectionsOpened, statistics.SessionsEstablished));
         Assert.Equal((1, 2), (server.Count(Smb2Command.Negotiate), server.Count(Smb2Command.SessionSetup)));
+    }
+
+    /// <summary>The failure ends the connection, unless somebody came in time; nobody is given one that is about to end.</summary>
+    [Fact]
+    public async Task Whoever_comes_while_a_sign_in_fails_is_served()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            ScriptedSmb2Server server = new();
+            await using SmbClientContext context = new();
+            ChannelReader<ScriptedRequest> held = server.Hold(Smb2Command.SessionSetup);
+            Task failing = FailsAsync<SmbAuthenticationException>(() => SmbConnection.OpenAsync(server.Options(context), ScriptedAccounts.Bob));
+            ScriptedRequest setup = await held.ReadAsync().AsTask().WaitAsync(Limit);
+            server.Behave();
+            Task<SmbConnection> coming;
+            lock (context.ConnectionTable.Gate)
+            {
+                // Both wait for the gate when it opens, and go on at the same time.
+                server.Connection.Send(setup.BareStatus(NtStatus.LogonFailure));
+                coming = Task.Run(() => OpenAsync(server, context));
+                SpinWait.SpinUntil(() => false, TimeSpan.FromMilliseconds(1));
+            }
+
+            await failing;
+            await using SmbConnection connection = await coming;
+            await connection.EchoAsync().WaitAsync(Limit);
+        }
     }
 
     [Fact]

@@ -1,0 +1,396 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Server.Connections;
+using SmbClient.Server.Diagnostics;
+using SmbClient.Wire;
+using SmbClient.Wire.Smb2;
+
+namespace SmbClient.Server.Smb2;
+
+/// <summary>
+/// SMB 2.0.2 to 3.1.1 on one connection: numbers and credits, what is sealed and signed, compounds, requests that wait, and their cancellation
+/// ([MS-SMB2] 3.3.5.2). What a request means is the business of <see cref="Smb2Dispatcher"/>.
+/// </summary>
+internal sealed class Smb2Connection : IServerProtocol
+{
+    /// <summary>Room for headers, contexts and the small members of a compound beside one transfer.</summary>
+    private const int MessageOverhead = 64 << 10;
+
+    private readonly ConcurrentDictionary<ulong, Smb2Request> _waiting = new();
+    private readonly Smb2Dispatcher _dispatcher;
+    private readonly TaskCompletionSource _allDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Smb2SequenceWindow _window;
+    private long _lastAsyncId;
+    private int _running = 1;
+
+    public Smb2Connection(ServerConnection connection, ulong firstMessageId = 0)
+    {
+        Connection = connection;
+        _window = new Smb2SequenceWindow(connection.Server.Options.MaxCredits, firstMessageId);
+        _dispatcher = new Smb2Dispatcher(this);
+    }
+
+    public ServerConnection Connection { get; }
+
+    public ServerState Server => Connection.Server;
+
+    /// <summary>Null before the negotiation.</summary>
+    public Smb2Negotiated? Negotiated { get; set; }
+
+    /// <summary>The sessions of this connection, valid or on their way.</summary>
+    public ConcurrentDictionary<ulong, Smb2Session> Sessions { get; } = new();
+
+    public int MaxMessageSize => Sessions.IsEmpty || Negotiated is null ? WireLimits.MaxMessageBeforeAuthentication
+        : Math.Max(Negotiated.MaxTransferSize + MessageOverhead, WireLimits.MaxMessageBeforeAuthentication);
+
+    /// <summary>Answers the NEGOTIATE of SMB1 that invites one of SMB2, [MS-SMB2] 3.3.5.3.1 and 3.3.5.3.2.</summary>
+    /// <param name="any">True where the client negotiates again; false where SMB 2.0.2 is settled.</param>
+    public void AnswerMultiProtocol(bool any)
+    {
+        Smb2Reply reply = any ? Smb2Reply.Of(Smb2Negotiation.RespondToAny(Server)) : Settle202();
+        Smb2Header header = new()
+        {
+            Command = Smb2Command.Negotiate,
+            Credits = 1,
+            Flags = Smb2HeaderFlags.ServerToRedirector,
+        };
+        WriteHeader(reply.Message, header);
+        Connection.Send(reply.Message);
+    }
+
+    public ValueTask ReceiveAsync(MessageBuffer message)
+    {
+        List<Smb2Request> requests;
+        try
+        {
+            requests = Open(message);
+        }
+        catch
+        {
+            Connection.Release(message);
+            throw;
+        }
+
+        Interlocked.Increment(ref _running);
+        _ = ProcessAsync(message, requests);
+        return default;
+    }
+
+    public async ValueTask EndAsync()
+    {
+        // What waits for other clients is cancelled by the end of the connection; the rest ends by itself.
+        foreach (Smb2Session session in Sessions.Values)
+        {
+            await session.EndAsync().ConfigureAwait(false);
+        }
+
+        if (Interlocked.Decrement(ref _running) > 0)
+        {
+            await _allDone.Task.ConfigureAwait(false);
+        }
+
+        // Whoever was let in by what was still running then.
+        foreach (Smb2Session session in Sessions.Values)
+        {
+            await session.EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Opens a sealed frame, splits a compound, and takes the numbers of its requests. Whatever is wrong here ends the connection.</summary>
+    private List<Smb2Request> Open(MessageBuffer frame)
+    {
+        Memory<byte> content = frame.Memory;
+        Smb2Session? sealedBy = null;
+        if (content.Length >= Smb2TransformHeader.Size && content.Span[0] == (Smb2TransformHeader.ProtocolId & 0xFF))
+        {
+            WireReader transform = new(content);
+            ulong sessionId = Smb2TransformHeader.Read(ref transform).SessionId;
+            if (!Sessions.TryGetValue(sessionId, out sealedBy) || sealedBy.Opener is not { } opener || !opener.TryOpen(content.Span))
+            {
+                throw new MalformedMessageException("A sealed message does not open");
+            }
+
+            content = content[Smb2TransformHeader.Size..];
+        }
+
+        List<Smb2Request> requests = new(1);
+        while (true)
+        {
+            WireReader reader = new(content);
+            Smb2Header header = Smb2Header.Read(ref reader);
+            Memory<byte> message = header.NextCommand == 0 ? content : content[..(int)header.NextCommand];
+            Smb2Request request = new(header, message, sealedBy);
+            Admit(request, requests.LastOrDefault(), message);
+            requests.Add(request);
+            if (header.NextCommand == 0)
+            {
+                return requests;
+            }
+
+            content = content[(int)header.NextCommand..];
+        }
+    }
+
+    private void Admit(Smb2Request request, Smb2Request? previous, Memory<byte> message)
+    {
+        Smb2Header header = request.Header;
+        if (header.IsResponse)
+        {
+            throw new MalformedMessageException("A response where a request is due");
+        }
+
+        if (Negotiated is null && request.Command != Smb2Command.Negotiate)
+        {
+            throw new MalformedMessageException($"{request.Command} before the negotiation");
+        }
+
+        if (request.Command != Smb2Command.Cancel && !_window.TryTake(header.MessageId, Charge(header)))
+        {
+            throw new MalformedMessageException($"MessageId {header.MessageId} is not one that the client may use");
+        }
+
+        if (request.IsRelated && previous is null)
+        {
+            request.Refusal = NtStatus.InvalidParameter;
+            return;
+        }
+
+        ulong sessionId = request.IsRelated && header.SessionId == ulong.MaxValue ? previous!.Header.SessionId : header.SessionId;
+        request.Session = request.IsRelated && previous!.Session is { } inherited && header.SessionId == ulong.MaxValue ? inherited
+            : Sessions.TryGetValue(sessionId, out Smb2Session? session) ? session : null;
+        if (header.IsSigned && request.SealedBy is null && request.Command is not Smb2Command.Negotiate && request.Session is { Verifier: { } verifier }
+            && !verifier.Verify(message.Span, default))
+        {
+            request.Refusal = NtStatus.AccessDenied;
+        }
+    }
+
+    private int Charge(in Smb2Header header) => Negotiated is { HasCreditCharges: true } ? Math.Max(1, (int)header.CreditCharge) : 1;
+
+    private Smb2Reply Settle202()
+    {
+        NegotiateRequest asked = new() { SecurityMode = Smb2SecurityMode.SigningEnabled, Dialects = [SmbDialect.Smb202] };
+        (_, Negotiated) = Smb2Negotiation.Decide(Server, asked);
+        return Negotiated is { } settled
+            ? Smb2Reply.Of(settled.Response)
+            : throw new MalformedMessageException("The client speaks nothing newer than SMB 2.0.2, which this server does not");
+    }
+
+    private async Task ProcessAsync(MessageBuffer frame, List<Smb2Request> requests)
+    {
+        try
+        {
+            if (requests.Count == 1)
+            {
+                Smb2Request only = requests[0];
+                if (await AnswerAsync(only, null).ConfigureAwait(false) is { } reply)
+                {
+                    Send([(only, reply)]);
+                }
+            }
+            else
+            {
+                await ProcessCompoundAsync(requests).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            ServerLog.RequestFailed(Connection.Logger, e, Connection.ClientName, requests[0].Command);
+            Connection.Abort("an error of the server");
+        }
+        finally
+        {
+            Connection.Release(frame);
+            if (Interlocked.Decrement(ref _running) == 0)
+            {
+                _allDone.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>One after the other, [MS-SMB2] 3.3.5.2.7; the answers leave together, but for those that a request which waits would hold up.</summary>
+    private async ValueTask ProcessCompoundAsync(List<Smb2Request> requests)
+    {
+        List<(Smb2Request Request, Smb2Reply Reply)> replies = [];
+        Smb2Request? previous = null;
+        NtStatus failure = NtStatus.Success;
+        foreach (Smb2Request request in requests)
+        {
+            if (request.IsRelated && previous is not null)
+            {
+                request.Session ??= previous.Session;
+                request.Tree = previous.Tree;
+                request.PreviousFile = previous.PreviousFile;
+                if (failure != NtStatus.Success && previous.PreviousFile is null && request.Refusal == NtStatus.Success)
+                {
+                    // What the file was to be opened for cannot be done either.
+                    request.Refusal = failure;
+                }
+            }
+
+            if (await AnswerAsync(request, replies).ConfigureAwait(false) is { } reply)
+            {
+                request.PreviousFile = reply.FileId ?? request.PreviousFile;
+                failure = reply.Status;
+                replies.Add((request, reply));
+            }
+
+            previous = request;
+        }
+
+        Send(replies);
+    }
+
+    /// <summary>The answer, or null where there is none. Tells the client where it has to wait.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="before">What was answered before it in the same compound, and leaves before the client is made to wait.</param>
+    private async ValueTask<Smb2Reply?> AnswerAsync(Smb2Request request, List<(Smb2Request, Smb2Reply)>? before)
+    {
+        if (request.Command == Smb2Command.Cancel)
+        {
+            Cancel(request);
+            return null;
+        }
+
+        if (!request.MayWait)
+        {
+            return await _dispatcher.ExecuteAsync(request, Connection.Ended).ConfigureAwait(false);
+        }
+
+        using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(Connection.Ended);
+        request.Cancellation = cancellation;
+        ValueTask<Smb2Reply> working = _dispatcher.ExecuteAsync(request, cancellation.Token);
+        if (working.IsCompleted)
+        {
+            return await working.ConfigureAwait(false);
+        }
+
+        request.AsyncId = (ulong)Interlocked.Increment(ref _lastAsyncId);
+        _waiting[request.AsyncId] = request;
+        if (before is { Count: > 0 })
+        {
+            Send(before);
+            before.Clear();
+        }
+
+        SendPending(request);
+        try
+        {
+            return await working.ConfigureAwait(false);
+        }
+        finally
+        {
+            _waiting.TryRemove(request.AsyncId, out _);
+        }
+    }
+
+    private void Cancel(Smb2Request cancel)
+    {
+        Smb2Request? found = cancel.Header.IsAsync
+            ? _waiting.GetValueOrDefault(cancel.Header.AsyncId)
+            : _waiting.Values.FirstOrDefault(r => r.Header.MessageId == cancel.Header.MessageId);
+        if (found is not null && found.Session == cancel.Session && cancel.Refusal == NtStatus.Success)
+        {
+            try
+            {
+                found.Cancellation?.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has been answered meanwhile.
+            }
+        }
+    }
+
+    private void SendPending(Smb2Request request)
+    {
+        Smb2Reply pending = Smb2Reply.Error(NtStatus.Pending);
+        WriteHeader(pending.Message, Header(request, pending, next: 0) with { Credits = _window.Grant(request.Header.Credits) });
+
+        // Not signed: with AES-GMAC the answer itself would take the same nonce ([MS-SMB2] 3.2.5.1.3 has clients not check it).
+        Connection.Send(pending.Message, request.SealedBy is null ? null : request.Session?.Sealing);
+    }
+
+    /// <summary>Sends answers in one frame.</summary>
+    private void Send(List<(Smb2Request Request, Smb2Reply Reply)> replies)
+    {
+        if (replies.Count == 0)
+        {
+            return;
+        }
+
+        MessageBuffer frame = replies.Count == 1 ? Finish(replies[0].Request, replies[0].Reply) : Join(replies);
+        (Smb2Request first, Smb2Reply reply) = replies[0];
+        ServerLog.Answered(Connection.Logger, Connection.ClientName, first.Command, reply.Status);
+        Connection.Send(frame, Protection(first, reply));
+    }
+
+    private static IMessageProtection? Protection(Smb2Request request, in Smb2Reply reply)
+    {
+        Smb2Session? session = request.SealedBy ?? request.Session;
+        if (reply.EndsSessionSetup && request.SealedBy is null)
+        {
+            return session?.Signing;
+        }
+
+        bool mustSeal = request.SealedBy is not null || (session is { EncryptData: true } && request.Command is not (Smb2Command.SessionSetup or Smb2Command.Negotiate));
+        return mustSeal ? session?.Sealing : request.Header.IsSigned ? session?.Signing : null;
+    }
+
+    private MessageBuffer Finish(Smb2Request request, in Smb2Reply reply)
+    {
+        WriteHeader(reply.Message, Header(request, reply, next: 0));
+        _dispatcher.Sealed(request, reply);
+        return reply.Message;
+    }
+
+    private MessageBuffer Join(List<(Smb2Request Request, Smb2Reply Reply)> replies)
+    {
+        const int Alignment = 8;
+        int Padded(int length) => (length + Alignment - 1) & ~(Alignment - 1);
+
+        MessageBuffer frame = MessageBuffer.Rent(replies.Sum(r => Padded(r.Reply.Message.Length)));
+        int position = 0;
+        for (int i = 0; i < replies.Count; i++)
+        {
+            (Smb2Request request, Smb2Reply reply) = replies[i];
+            int length = reply.Message.Length;
+            int padded = i == replies.Count - 1 ? length : Padded(length);
+            WriteHeader(reply.Message, Header(request, reply, next: i == replies.Count - 1 ? 0 : (uint)padded));
+            reply.Message.Span.CopyTo(frame.Span[position..]);
+            frame.Span.Slice(position + length, padded - length).Clear();
+            reply.Message.Dispose();
+            position += padded;
+        }
+
+        frame.Truncate(position);
+        return frame;
+    }
+
+    private Smb2Header Header(Smb2Request request, in Smb2Reply reply, uint next) => new()
+    {
+        CreditCharge = request.Header.CreditCharge,
+        Status = (uint)reply.Status,
+        Command = request.Command,
+
+        // The answer that says to wait has granted them.
+        Credits = request.AsyncId != 0 ? (ushort)0 : _window.Grant(request.Header.Credits),
+        Flags = Smb2HeaderFlags.ServerToRedirector | (request.Header.Flags & (Smb2HeaderFlags.RelatedOperations | Smb2HeaderFlags.PriorityMask))
+            | (request.AsyncId != 0 ? Smb2HeaderFlags.AsyncCommand : 0),
+        NextCommand = next,
+        MessageId = request.Header.MessageId,
+        AsyncId = request.AsyncId,
+        TreeId = reply.TreeId ?? (request.IsRelated && request.Tree is { } tree ? tree.Id : request.Header.TreeId),
+        SessionId = reply.SessionId ?? (request.IsRelated && request.Session is { } session ? session.Id : request.Header.SessionId),
+    };
+
+    private static void WriteHeader(MessageBuffer message, in Smb2Header header)
+    {
+        WireWriter writer = new(message.Span);
+        header.Write(ref writer);
+    }
+}

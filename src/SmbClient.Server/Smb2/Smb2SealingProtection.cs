@@ -1,0 +1,26 @@
+using SmbClient.Protection;
+using SmbClient.Server.Connections;
+using SmbClient.Wire;
+
+namespace SmbClient.Server.Smb2;
+
+/// <summary>Seals a frame, [MS-SMB2] 3.3.4.1.4.</summary>
+internal sealed class Smb2SealingProtection : IMessageProtection
+{
+    private readonly Smb2Sealer _sealer;
+    private readonly ulong _sessionId;
+
+    public Smb2SealingProtection(Smb2Sealer sealer, ulong sessionId)
+    {
+        _sealer = sealer;
+        _sessionId = sessionId;
+    }
+
+    public MessageBuffer Protect(MessageBuffer message, ulong argument)
+    {
+        MessageBuffer frame = MessageBuffer.Rent(Smb2Sealer.HeaderSize + message.Length);
+        _sealer.Seal(_sessionId, message.Span, default, frame.Span);
+        message.Dispose();
+        return frame;
+    }
+}

@@ -1,0 +1,163 @@
+using System;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Authentication;
+using SmbClient.Protection;
+using SmbClient.Server.Connections;
+using SmbClient.Wire;
+
+namespace SmbClient.Server.Smb2;
+
+/// <summary>
+/// A session, [MS-SMB2] 3.3.1.8: a user on one connection, with what that user has open. The receive loop verifies and opens, the send loop signs
+/// and seals; nobody else uses the keys.
+/// </summary>
+internal sealed class Smb2Session
+{
+    private readonly ConcurrentDictionary<uint, Smb2TreeConnect> _trees = new();
+    private readonly ConcurrentDictionary<ulong, Smb2Open> _opens = new();
+    private readonly ServerState _server;
+    private int _lastTreeId;
+    private int _treeCount;
+    private int _closed;
+
+    public Smb2Session(ServerState server, ServerConnection connection, ulong id, PreauthIntegrity? preauth)
+    {
+        _server = server;
+        Connection = connection;
+        Id = id;
+        Preauth = preauth;
+    }
+
+    public ulong Id { get; }
+
+    public ServerConnection Connection { get; }
+
+    /// <summary>The hash over its setup; null below 3.1.1.</summary>
+    public PreauthIntegrity? Preauth { get; }
+
+    /// <summary>The authentication that is under way, the first one or another.</summary>
+    public SmbAuthConversation? Conversation { get; set; }
+
+    /// <summary>1 while one leg of it is worked on.</summary>
+    public int IsStepping;
+
+    /// <summary>Who it is; null until the first authentication is complete.</summary>
+    public SmbIdentity? Identity { get; private set; }
+
+    public bool IsValid => Identity is not null && Volatile.Read(ref _closed) == 0;
+
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+
+    /// <summary>Takes no unsigned message.</summary>
+    public bool SigningRequired { get; private set; }
+
+    /// <summary>Takes no message that is not sealed.</summary>
+    public bool EncryptData { get; private set; }
+
+    public Smb2Signer? Verifier { get; private set; }
+
+    public Smb2Sealer? Opener { get; private set; }
+
+    public IMessageProtection? Signing { get; private set; }
+
+    public IMessageProtection? Sealing { get; private set; }
+
+    public bool HasOpens => !_opens.IsEmpty;
+
+    /// <summary>The first authentication is complete.</summary>
+    public void Establish(SmbIdentity identity, Smb2Negotiated negotiated, ReadOnlySpan<byte> sessionKey, bool signingRequired, bool encryptData)
+    {
+        if (!sessionKey.IsEmpty)
+        {
+            using Smb2SessionKeys keys = Smb2SessionKeys.Derive(negotiated.Dialect, negotiated.Cipher, sessionKey, Preauth is null ? default : Preauth.Value);
+            Verifier = Smb2Signer.Create(negotiated.Signing, keys.SigningKey);
+            Signing = new Smb2SigningProtection(Smb2Signer.Create(negotiated.Signing, keys.SigningKey));
+            if (negotiated.Cipher is { } cipher)
+            {
+                Opener = new Smb2Sealer(cipher, keys.EncryptionKey);
+                Sealing = new Smb2SealingProtection(new Smb2Sealer(cipher, keys.DecryptionKey), Id);
+            }
+
+            SigningRequired = signingRequired;
+            EncryptData = encryptData && Sealing is not null;
+        }
+
+        Identity = identity;
+    }
+
+    /// <summary>The user has proved anew who it is.</summary>
+    public void Renew(SmbIdentity identity) => Identity = identity;
+
+    public Smb2TreeConnect? Connect(ServerShare share)
+    {
+        if (Interlocked.Increment(ref _treeCount) > _server.Options.MaxTreeConnects)
+        {
+            Interlocked.Decrement(ref _treeCount);
+            return null;
+        }
+
+        Smb2TreeConnect tree = new((uint)Interlocked.Increment(ref _lastTreeId), share);
+        _trees[tree.Id] = tree;
+        return tree;
+    }
+
+    public bool TryGetTree(uint id, [NotNullWhen(true)] out Smb2TreeConnect? tree) => _trees.TryGetValue(id, out tree);
+
+    public async ValueTask DisconnectAsync(Smb2TreeConnect tree)
+    {
+        if (_trees.TryRemove(tree.Id, out _))
+        {
+            Interlocked.Decrement(ref _treeCount);
+            foreach (Smb2Open open in _opens.Values.Where(o => o.Tree == tree))
+            {
+                await CloseAsync(open).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Keeps an open; false where the session is over, and the open the caller's to close.</summary>
+    public bool TryAdd(Smb2Open open)
+    {
+        _opens[open.Id.Volatile] = open;
+        return !IsClosed || !_opens.TryRemove(open.Id.Volatile, out _);
+    }
+
+    public bool TryGetOpen(FileId id, Smb2TreeConnect tree, [NotNullWhen(true)] out Smb2Open? open) =>
+        _opens.TryGetValue(id.Volatile, out open) && open.Id == id && open.Tree == tree;
+
+    /// <summary>Closes an open, unless someone else has.</summary>
+    public async ValueTask<bool> CloseAsync(Smb2Open open)
+    {
+        if (!_opens.TryRemove(open.Id.Volatile, out _))
+        {
+            return false;
+        }
+
+        _server.Opens.Leave();
+        await open.Target.CloseAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The end: everything is closed. Keys stay for the answers that are under way.</summary>
+    public async ValueTask EndAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
+        _server.Smb2Sessions.Remove(this);
+        _server.Sessions.Leave();
+        Conversation?.Dispose();
+        foreach (Smb2Open open in _opens.Values)
+        {
+            await CloseAsync(open).ConfigureAwait(false);
+        }
+
+        _trees.Clear();
+    }
+}
