@@ -15,8 +15,6 @@ namespace SmbClient.Authentication;
 /// </summary>
 public sealed class SmbAuthConversation : IDisposable
 {
-    private const string GuestUser = "Guest";
-
     private readonly SmbServerAuthenticator _owner;
     private readonly SmbAuthPeer _peer;
     private readonly CancellationTokenSource _ended = new();
@@ -221,7 +219,7 @@ public sealed class SmbAuthConversation : IDisposable
         {
             if (MayBeGuest(request, answer))
             {
-                return SmbAuthStep.Complete(Closing(NegState.AcceptCompleted), GuestIdentity(context), []);
+                return SmbAuthStep.Complete(Closing(NegState.AcceptCompleted), SmbIdentity.Guest(_owner.Options.NetBiosDomain ?? _owner.Options.NetBiosName, context.MechanismName, _workstation), []);
             }
 
             SmbAuthStep step = Take(context, Supply(context, answer));
@@ -236,7 +234,7 @@ public sealed class SmbAuthConversation : IDisposable
     }
 
     private bool MayBeGuest(NtlmAccountRequest request, NtlmAccountAnswer answer) =>
-        (_owner.Options.AllowGuest && string.Equals(request.User, GuestUser, StringComparison.OrdinalIgnoreCase))
+        (_owner.Options.AllowGuest && string.Equals(request.User, SmbIdentity.GuestUser, StringComparison.OrdinalIgnoreCase))
         || (_owner.Options.MapToGuest && answer.IsUnknown);
 
     /// <summary>
@@ -277,31 +275,12 @@ public sealed class SmbAuthConversation : IDisposable
     /// <summary>The last word of SPNEGO where the mechanism has none.</summary>
     private byte[] Closing(NegState state) => _isRaw ? [] : SpnegoTokens.EncodeResp(new NegTokenResp { NegState = state });
 
-    private SmbIdentity GuestIdentity(GssContext context) => new()
-    {
-        User = GuestUser,
-        Domain = _owner.Options.NetBiosDomain ?? _owner.Options.NetBiosName,
-        Mechanism = context.MechanismName,
-        Workstation = _workstation,
-        IsGuest = true,
-    };
-
     private SmbIdentity IdentityOf(GssContext context)
     {
         GssPeer peer = context.Peer ?? throw new InvalidOperationException($"{context.MechanismName} does not say who the peer is.");
         _workstation = peer.Workstation;
         _claimedName = peer.ToString();
-        return peer.IsAnonymous ? SmbIdentity.Anonymous(context.MechanismName, peer.Workstation) : new SmbIdentity
-        {
-            User = _account?.User ?? peer.User,
-            Domain = _account is { Domain.Length: > 0 } ? _account.Domain : peer.Domain,
-            Sid = _account?.Sid,
-            PrimaryGroupSid = _account?.PrimaryGroupSid,
-            GroupSids = _account?.GroupSids ?? [],
-            Groups = _account?.Groups ?? [],
-            Mechanism = context.MechanismName,
-            Workstation = peer.Workstation,
-        };
+        return SmbIdentity.Of(peer, context.MechanismName, _account);
     }
 
     /// <summary>For the audit record: what was established.</summary>
