@@ -90,14 +90,14 @@ internal static class FolderRenaming
             return NtStatus.Success;        // at most a change of case
         }
 
-        if (target.Target == FolderTarget.Unusable)
-        {
-            return NtStatus.AccessDenied;
-        }
-
-        if (target.Target == FolderTarget.Directory || (target.Target == FolderTarget.File && !replaceExisting))
+        if (target.Target is FolderTarget.File or FolderTarget.Directory && !replaceExisting)
         {
             return NtStatus.ObjectNameCollision;
+        }
+
+        if (target.Target is FolderTarget.Directory or FolderTarget.Unusable)
+        {
+            return NtStatus.AccessDenied;
         }
 
         if (node.IsDirectory && to.StartsWith(node.RealPath + Path.DirectorySeparatorChar, StringComparison.Ordinal))

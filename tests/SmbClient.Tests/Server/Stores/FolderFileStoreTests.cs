@@ -128,6 +128,23 @@ public sealed class FolderFileStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_deleted_or_replaced_is_read_by_those_who_have_it_open()
+    {
+        _folder.MakeFile("deleted", "1");
+        _folder.MakeFile("replaced", "22");
+        _folder.MakeFile("new", "333");
+        await using ISmbStoreNode deleted = (await _folder.Open("deleted")).Node!;
+        await using ISmbStoreNode replaced = (await _folder.Open("replaced")).Node!;
+        await using ISmbStoreNode added = (await _folder.Open("new")).Node!;
+        Assert.Equal(NtStatus.Success, await deleted.DeleteAsync(None));
+        Assert.Equal(NtStatus.Success, await added.RenameAsync("replaced", true, None));
+
+        Assert.Equal((1, "deleted"), (await deleted.ReadAsync(0, new byte[9], None), (await deleted.GetEntryAsync(None)).Name));
+        Assert.Equal(2, await replaced.ReadAsync(0, new byte[9], None));
+        Assert.Equal(3, await added.ReadAsync(0, new byte[9], None));
+    }
+
+    [Fact]
     public async Task Numbers_are_the_same_for_another_store_of_the_folder()
     {
         _folder.MakeDirectory("dir");
