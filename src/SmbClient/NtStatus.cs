@@ -117,6 +117,12 @@ public enum NtStatus : uint
     /// <summary>STATUS_SHARING_VIOLATION: someone else has the file open in a way that excludes this.</summary>
     SharingViolation = 0xC0000043,
 
+    /// <summary>STATUS_EAS_NOT_SUPPORTED: the file system has no extended attributes.</summary>
+    EasNotSupported = 0xC000004F,
+
+    /// <summary>STATUS_NO_EAS_ON_FILE: the file has no extended attributes.</summary>
+    NoEasOnFile = 0xC0000052,
+
     /// <summary>STATUS_FILE_LOCK_CONFLICT: a byte range is locked by someone else.</summary>
     FileLockConflict = 0xC0000054,
 
@@ -128,6 +134,9 @@ public enum NtStatus : uint
 
     /// <summary>STATUS_NO_LOGON_SERVERS: the server cannot reach its domain controller.</summary>
     NoLogonServers = 0xC000005E,
+
+    /// <summary>STATUS_PRIVILEGE_NOT_HELD: the user lacks a privilege.</summary>
+    PrivilegeNotHeld = 0xC0000061,
 
     /// <summary>STATUS_NO_SUCH_USER: the account does not exist.</summary>
     NoSuchUser = 0xC0000064,
@@ -266,6 +275,9 @@ public enum NtStatus : uint
 
     /// <summary>STATUS_NETWORK_CREDENTIAL_CONFLICT: other credentials are in use towards this server.</summary>
     NetworkCredentialConflict = 0xC0000195,
+
+    /// <summary>STATUS_INVALID_LOCK_RANGE: the byte range ends beyond the largest offset.</summary>
+    InvalidLockRange = 0xC00001A1,
 
     /// <summary>STATUS_USER_SESSION_DELETED: the session is gone.</summary>
     UserSessionDeleted = 0xC0000203,
