@@ -9,8 +9,10 @@ internal sealed class Arguments
 {
     public const string Usage =
         """
-        QuickStart --server HOST --user USER [--port PORT] [--share SHARE] [--password-env NAME] [--size MIB]
+        QuickStart [--server HOST --user USER [--port PORT] [--password-env NAME]] [--share SHARE] [--size MIB]
                    [--dialect DIALECT] [--protection PROTECTION]
+
+        Without --server a server is started in this process, on a free port of loopback.
 
           --server        the SMB server, such as files.example.com or \\files
           --port          its TCP port, 445 unless given
@@ -18,11 +20,14 @@ internal sealed class Arguments
           --password-env  the environment variable that holds the password, SMB_PASSWORD unless given
           --share         the share to write to, "share" unless given
           --size          how many MiB to write and read back, 100 unless given
-          --dialect       NT1, 2.0.2, 2.1, 3.0, 3.0.2, 3.1.1, or all of them one after the other; 3.1.1 unless given
+          --dialect       NT1, 2.0.2, 2.1, 3.0, 3.0.2, 3.1.1, or all of them one after the other; 3.1.1 unless given, and NT1 too without --server
           --protection    signed, sealed (3.0 and later), or all; signed unless given
         """;
 
     public string Server { get; private set; } = "";
+
+    /// <summary>True where the server is to be started in this process.</summary>
+    public bool IsEmbedded => Server.Length == 0;
 
     public int Port { get; private set; } = 445;
 
@@ -41,7 +46,7 @@ internal sealed class Arguments
     public static Arguments Parse(string[] args)
     {
         Arguments arguments = new();
-        string dialect = "3.1.1";
+        string? dialect = null;
         string? protection = null;
         for (int i = 0; i < args.Length; i += 2)
         {
@@ -60,12 +65,15 @@ internal sealed class Arguments
             }
         }
 
-        if (arguments.Server.Length == 0 || arguments.User.Length == 0)
+        if (!arguments.IsEmbedded && arguments.User.Length == 0)
         {
-            throw new FormatException("--server and --user are needed.");
+            throw new FormatException("--server goes with --user.");
         }
 
-        arguments.Scenarios = Scenario.Select(dialect, protection ?? (dialect == Scenario.All ? Scenario.All : "signed"));
+        protection ??= dialect == Scenario.All ? Scenario.All : "signed";
+        arguments.Scenarios = dialect is null && arguments.IsEmbedded
+            ? [.. Scenario.Select("3.1.1", protection), .. Scenario.Select("NT1", "signed")]
+            : Scenario.Select(dialect ?? "3.1.1", protection);
         return arguments;
     }
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient;
+using Spectre.Console;
 
 namespace QuickStart;
 
@@ -12,6 +13,7 @@ namespace QuickStart;
 internal static class Demo
 {
     private const string FileName = "quickstart.bin";
+    private const int Block = 1024 * 1024;
 
     public static async Task<DemoResult> RunAsync(SmbConnectionOptions options, SmbCredential credential, Arguments arguments, CancellationToken cancellationToken)
     {
@@ -22,8 +24,8 @@ internal static class Demo
 
         await using SmbShare share = await connection.OpenShareAsync(arguments.Share, cancellationToken);
         await ListAsync(share, cancellationToken);
-        (byte[] written, double writeRate) = await WriteAsync(share, arguments.SizeInMebibytes, cancellationToken);
-        (byte[] read, double readRate) = await ReadAsync(share, cancellationToken);
+        (byte[] written, double writeRate) = await WithProgressAsync("writing", arguments.SizeInMebibytes, p => WriteAsync(share, arguments.SizeInMebibytes, p, cancellationToken));
+        (byte[] read, double readRate) = await WithProgressAsync("reading", arguments.SizeInMebibytes, p => ReadAsync(share, p, cancellationToken));
         bool equal = CryptographicOperations.FixedTimeEquals(written, read);
         Console.WriteLine($"SHA-256 of what was written and of what was read: {(equal ? "equal" : "DIFFERENT")}, {Convert.ToHexStringLower(read)}.");
 
@@ -61,33 +63,46 @@ internal static class Demo
         }
     }
 
-    private static async Task<(byte[] Hash, double Rate)> WriteAsync(SmbShare share, int mebibytes, CancellationToken cancellationToken)
+    private static async Task<(byte[] Hash, double Rate)> WithProgressAsync(string what, int mebibytes, Func<ProgressTask, Task<byte[]>> work)
     {
-        byte[] block = new byte[1024 * 1024];
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] hash = [];
         Stopwatch watch = Stopwatch.StartNew();
-        await using (SmbFile file = await share.CreateFileAsync(FileName, cancellationToken))
-        {
-            await using Stream stream = file.AsStream();
-            for (int i = 0; i < mebibytes; i++)
-            {
-                RandomNumberGenerator.Fill(block);
-                hash.AppendData(block);
-                await stream.WriteAsync(block, cancellationToken);
-            }
-        }
-
-        Console.WriteLine($"Wrote {mebibytes} MiB of random data in {watch.Elapsed.TotalSeconds:0.00} s.");
-        return (hash.GetHashAndReset(), mebibytes / watch.Elapsed.TotalSeconds);
+        await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new TransferSpeedColumn())
+            .StartAsync(async progress => hash = await work(progress.AddTask($"{what} {mebibytes} MiB", maxValue: mebibytes * (double)Block)));
+        Console.WriteLine($"{what}: {mebibytes} MiB in {watch.Elapsed.TotalSeconds:0.00} s.");
+        return (hash, mebibytes / watch.Elapsed.TotalSeconds);
     }
 
-    private static async Task<(byte[] Hash, double Rate)> ReadAsync(SmbShare share, CancellationToken cancellationToken)
+    private static async Task<byte[]> WriteAsync(SmbShare share, int mebibytes, ProgressTask progress, CancellationToken cancellationToken)
     {
-        Stopwatch watch = Stopwatch.StartNew();
+        byte[] block = new byte[Block];
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using SmbFile file = await share.CreateFileAsync(FileName, cancellationToken);
+        await using Stream stream = file.AsStream();
+        for (int i = 0; i < mebibytes; i++)
+        {
+            RandomNumberGenerator.Fill(block);
+            hash.AppendData(block);
+            await stream.WriteAsync(block, cancellationToken);
+            progress.Increment(block.Length);
+        }
+
+        return hash.GetHashAndReset();
+    }
+
+    private static async Task<byte[]> ReadAsync(SmbShare share, ProgressTask progress, CancellationToken cancellationToken)
+    {
+        byte[] block = new byte[Block];
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using SmbFile file = await share.OpenFileAsync(FileName, cancellationToken: cancellationToken);
         await using Stream stream = file.AsStream();
-        byte[] hash = await SHA256.HashDataAsync(stream, cancellationToken);
-        Console.WriteLine($"Read it back, {file.Length:N0} octets, in {watch.Elapsed.TotalSeconds:0.00} s.");
-        return (hash, file.Length / 1048576.0 / watch.Elapsed.TotalSeconds);
+        for (int count; (count = await stream.ReadAsync(block, cancellationToken)) > 0;)
+        {
+            hash.AppendData(block, 0, count);
+            progress.Increment(count);
+        }
+
+        return hash.GetHashAndReset();
     }
 }

@@ -1,5 +1,5 @@
-using System;
 using System.Collections.Generic;
+using Spectre.Console;
 
 namespace QuickStart;
 
@@ -9,10 +9,13 @@ internal sealed record DemoResult(string Dialect, string Signing, string Cipher,
     /// <summary>A line for each scenario. Rates are MiB a second, as one run on one machine has them.</summary>
     public static void Print(IReadOnlyList<DemoResult> results)
     {
-        Console.WriteLine($"{"dialect",-10} {"signing",-11} {"cipher",-11} {"write MiB/s",12} {"read MiB/s",12}  result");
+        Table table = new();
+        table.AddColumns("dialect", "signing", "cipher", "write MiB/s", "read MiB/s", "result");
         foreach (DemoResult r in results)
         {
-            Console.WriteLine($"{r.Dialect,-10} {r.Signing,-11} {r.Cipher,-11} {r.WriteRate,12:0} {r.ReadRate,12:0}  {(r.IsAsPromised ? "as promised" : "NOT as promised")}");
+            table.AddRow(r.Dialect, r.Signing, r.Cipher, $"{r.WriteRate:0}", $"{r.ReadRate:0}", r.IsAsPromised ? "as promised" : "NOT as promised");
         }
+
+        AnsiConsole.Write(table);
     }
 }

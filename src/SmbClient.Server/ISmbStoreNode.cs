@@ -31,7 +31,7 @@ public interface ISmbStoreNode : IAsyncDisposable
 
     /// <summary>
     /// Gives it another path in the same store. <see cref="NtStatus.ObjectNameCollision"/> where there is something that may not be replaced;
-    /// a directory is never replaced. A change of case only is no collision.
+    /// a directory is never replaced (<see cref="NtStatus.AccessDenied"/> to those who wanted to). A change of case only is no collision.
     /// </summary>
     ValueTask<NtStatus> RenameAsync(string path, bool replaceExisting, CancellationToken cancellationToken);
 

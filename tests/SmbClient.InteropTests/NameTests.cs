@@ -82,27 +82,6 @@ public sealed class NameTests(LabFixture servers)
         await lab.Share.DeleteFileAsync("ÄRGER MIT CASE.TXT");
     }
 
-    [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task Named_streams_are_files_of_their_own(string row)
-    {
-        LabServer server = await servers.StartAsync(row);
-        await using LabShare lab = await LabShare.OpenAsync(server.Options, "streams");
-        await lab.Share.WriteAllBytesAsync("with.txt", "main"u8.ToArray());
-        await lab.Share.WriteAllBytesAsync("with.txt:second", "beside"u8.ToArray());
-
-        Assert.Equal("main"u8.ToArray(), await lab.Share.ReadAllBytesAsync("with.txt"));
-        Assert.Equal("main"u8.ToArray(), await lab.Share.ReadAllBytesAsync("with.txt::$DATA"));
-        Assert.Equal("beside"u8.ToArray(), await lab.Share.ReadAllBytesAsync("with.txt:second"));
-        Assert.Equal("beside"u8.ToArray(), await lab.Share.ReadAllBytesAsync("with.txt:second:$DATA"));
-        Assert.Equal(6, (await lab.Share.GetInfoAsync("with.txt:second")).Length);
-        Assert.Equal("with.txt", Assert.Single(await lab.Share.EnumerateAsync().ToArrayAsync()).Name);
-        await lab.Share.DeleteFileAsync("with.txt:second");
-        Assert.False(await lab.Share.ExistsAsync("with.txt:second"));
-        Assert.True(await lab.Share.ExistsAsync("with.txt"));
-        await lab.Share.DeleteFileAsync("with.txt");
-    }
-
     [Fact]
     public async Task Named_streams_are_refused_by_a_share_without_them()
     {

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Text;
 using System.Threading.Tasks;
 using SmbClient.InteropTests.Lab;
 using Xunit;
@@ -35,23 +34,6 @@ public sealed class OpenOptionsTests(LabFixture servers)
         Assert.Equal(ReadData | WriteData, file.InfoWhenOpened.MaximalAccess & (ReadData | WriteData));
         Assert.Equal(ReadData, unwritable.InfoWhenOpened.MaximalAccess & (ReadData | WriteData));
         Assert.Equal((null, null), (plain.InfoWhenOpened.FileId, plain.InfoWhenOpened.MaximalAccess));
-    }
-
-    [Theory]
-    [MemberData(nameof(Dialects))]
-    public async Task A_file_is_read_as_it_was_then(string row)
-    {
-        LabServer server = await servers.StartAsync(row);
-        await using LabShare lab = await LabShare.OpenAsync(server.Options, "snapshots");
-
-        await using SmbFile then = await lab.Share.OpenFileAsync("then.txt", new SmbOpenOptions { Snapshot = Then, Share = FileShare.ReadWrite });
-        MemoryStream content = new();
-        await then.CopyToAsync(content);
-        SmbStatusException e = await Assert.ThrowsAsync<SmbStatusException>(() => lab.Share.OpenFileAsync("then.txt", new SmbOpenOptions { Snapshot = Then.AddDays(1) }));
-
-        Assert.Equal("then\n", Encoding.UTF8.GetString(content.ToArray()));
-        Assert.Equal("now\n"u8.ToArray(), await lab.Share.ReadAllBytesAsync("then.txt"));
-        Assert.Contains(e.Status, new[] { NtStatus.ObjectNameNotFound, NtStatus.ObjectPathNotFound });
     }
 
     [Fact]

@@ -13,13 +13,16 @@ public class ArchitectureTests
     private static readonly Assembly Library = typeof(SmbConnection).Assembly;
 
     [Theory]
-    [InlineData("SmbClient.Wire", "SmbClient.Gss", "SmbClient.Crypto", "SmbClient.Protection", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports", "SmbClient.Diagnostics")]
-    [InlineData("SmbClient.Crypto", "SmbClient.Gss", "SmbClient.Wire", "SmbClient.Protection", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports")]
-    [InlineData("SmbClient.Protection", "SmbClient.Gss", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports")]
-    [InlineData("SmbClient.Gss", "SmbClient.Protection", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports")]
-    [InlineData("SmbClient.Transports", "SmbClient.Gss", "SmbClient.Protection", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections")]
-    [InlineData("SmbClient.Exchange", "SmbClient.Gss", "SmbClient.Dialects", "SmbClient.Connections")]
-    [InlineData("SmbClient.Diagnostics", "SmbClient.Gss", "SmbClient.Wire", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports")]
+    [InlineData("SmbClient.Wire", "SmbClient.Authentication", "SmbClient.Gss", "SmbClient.Crypto", "SmbClient.Protection", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports", "SmbClient.Diagnostics")]
+    [InlineData("SmbClient.Crypto", "SmbClient.Authentication", "SmbClient.Gss", "SmbClient.Wire", "SmbClient.Protection", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports")]
+    [InlineData("SmbClient.Protection", "SmbClient.Authentication", "SmbClient.Gss", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports")]
+    [InlineData("SmbClient.Gss", "SmbClient.Authentication", "SmbClient.Protection", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports")]
+    [InlineData("SmbClient.Transports", "SmbClient.Authentication", "SmbClient.Gss", "SmbClient.Protection", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections")]
+    [InlineData("SmbClient.Exchange", "SmbClient.Authentication", "SmbClient.Gss", "SmbClient.Dialects", "SmbClient.Connections")]
+    [InlineData("SmbClient.Diagnostics", "SmbClient.Authentication", "SmbClient.Gss", "SmbClient.Wire", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports")]
+    [InlineData("SmbClient.Dialects", "SmbClient.Authentication")]
+    [InlineData("SmbClient.Connections", "SmbClient.Authentication")]
+    [InlineData("SmbClient.Authentication", "SmbClient.Protection", "SmbClient.Exchange", "SmbClient.Dialects", "SmbClient.Connections", "SmbClient.Transports", "SmbClient.Wire.Smb1", "SmbClient.Wire.Smb2", "SmbClient.Wire.NetBios")]
     public void Arrows_point_one_way(string layer, params string[] unknown) =>
         Pass(Types.InAssembly(Library).That().ResideInNamespace(layer).ShouldNot().HaveDependencyOnAny(unknown));
 
@@ -28,6 +31,7 @@ public class ArchitectureTests
     [InlineData("SmbClient.Protection")]
     [InlineData("SmbClient.Gss")]
     [InlineData("SmbClient.Crypto")]
+    [InlineData("SmbClient.Authentication")]
     public void What_can_decide_without_a_socket_has_none(string layer) =>
         Pass(Types.InAssembly(Library).That().ResideInNamespace(layer).ShouldNot().HaveDependencyOnAny("System.Net.Sockets", "System.Threading.Channels"));
 

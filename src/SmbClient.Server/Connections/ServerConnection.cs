@@ -17,9 +17,13 @@ namespace SmbClient.Server.Connections;
 /// </summary>
 internal sealed class ServerConnection
 {
+    /// <summary>How long a client may take to receive one message; longer, and what is kept for it would starve the others.</summary>
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(60);
+
     private readonly SmbTransport _transport;
     private readonly CancellationTokenSource _ended = new();
     private readonly Channel<Outgoing> _outbound = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ITimer _sendLimit;
     private ITimer? _deadline;
     private IServerProtocol? _protocol;
     private string? _reason;
@@ -35,6 +39,7 @@ internal sealed class ServerConnection
         ClientName = clientName;
         ClientAddress = clientAddress;
         Ended = _ended.Token;
+        _sendLimit = server.Time.CreateTimer(static c => ((ServerConnection)c!).Abort("the client takes no answers"), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public ServerState Server { get; }
@@ -57,6 +62,7 @@ internal sealed class ServerConnection
         await ReceiveLoopAsync().ConfigureAwait(false);
         await sending.ConfigureAwait(false);
         await _deadline.DisposeAsync().ConfigureAwait(false);
+        await _sendLimit.DisposeAsync().ConfigureAwait(false);
         if (_protocol is not null)
         {
             try
@@ -194,7 +200,9 @@ internal sealed class ServerConnection
         try
         {
             message = outgoing.Protection?.Protect(message, outgoing.Argument) ?? message;
+            _sendLimit.Change(SendTimeout, Timeout.InfiniteTimeSpan);
             await _transport.SendAsync(message, default, Ended).ConfigureAwait(false);
+            _sendLimit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
         finally
         {

@@ -53,6 +53,11 @@ internal sealed class MemoryContent(MemoryBudget budget)
     /// <summary>Writes everything, or nothing where there is no room.</summary>
     public NtStatus Write(long offset, ReadOnlySpan<byte> source)
     {
+        if (offset < 0 || offset > long.MaxValue - ChunkSize - source.Length)
+        {
+            return NtStatus.InvalidParameter;
+        }
+
         lock (_gate)
         {
             if (!TryReserve(offset, source.Length))

@@ -203,9 +203,9 @@ public sealed class MemoryFileStore : ISmbFileStore
             }
 
             MemoryNode? parent = FindParent(path, out string name, out NtStatus status);
-            if (parent is null)
+            if (parent is null || !IsValid(name))
             {
-                return status;
+                return parent is null ? status : NtStatus.ObjectNameInvalid;
             }
 
             for (MemoryNode? above = parent; above is not null; above = above.Parent)
@@ -289,6 +289,12 @@ public sealed class MemoryFileStore : ISmbFileStore
             }
 
             string name = MemoryPath.Name(path);
+            if (!IsValid(name))
+            {
+                status = NtStatus.ObjectNameInvalid;
+                return null;
+            }
+
             if (parent.Children!.ContainsKey(name) || !_budget.TryTake(NodeCost))
             {
                 status = parent.Children.ContainsKey(name) ? NtStatus.ObjectNameCollision : NtStatus.DiskFull;
@@ -304,6 +310,8 @@ public sealed class MemoryFileStore : ISmbFileStore
         Tell(SmbDirectoryChangeKind.Added, NameOf(node), path, null);
         return node;
     }
+
+    private bool IsValid(string name) => name.Length > 0 && name.Length <= Volume.MaxNameLength;
 
     private MemoryNode? FindParent(string path, out string name, out NtStatus status)
     {

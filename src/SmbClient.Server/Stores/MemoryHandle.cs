@@ -27,7 +27,11 @@ internal sealed class MemoryHandle(MemoryFileStore store, MemoryNode node) : ISm
 
     public ValueTask<NtStatus> SetLengthAsync(long length, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length < 0)
+        {
+            return new(NtStatus.InvalidParameter);
+        }
+
         File().SetLength(length);
         store.Written(node, SmbChangeFilter.LastWrite | SmbChangeFilter.Size);
         return new(NtStatus.Success);

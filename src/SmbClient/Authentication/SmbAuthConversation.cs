@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Extensions.Logging;
 using SmbClient.Diagnostics;
 using SmbClient.Gss;
 using SmbClient.Gss.Ntlm;
@@ -26,7 +27,7 @@ public sealed class SmbAuthConversation : IDisposable
     private SmbAccount? _account;
     private string[] _attempt = [];
     private (NtStatus Status, string Reason)? _outcome;
-    private string _claimedName = "";
+    private string _claimedName = "nobody";
     private string _workstation = "";
     private bool _isStepping;
     private bool _isDisposed;
@@ -113,65 +114,61 @@ public sealed class SmbAuthConversation : IDisposable
 
     private async ValueTask<SmbAuthStep> RunAsync(ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
     {
-        SmbAuthStep? step = null;
+        SmbAuthStep step;
         try
         {
-            if (_outcome is { } outcome)
-            {
-                return step = SmbAuthStep.Failed(outcome.Status == NtStatus.Success ? NtStatus.InvalidParameter : outcome.Status, outcome.Reason);
-            }
-
             _idle?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, cancellationToken);
-            return step = await AdvanceAsync(blob, linked.Token).ConfigureAwait(false);
+            step = _outcome is { } outcome ? After(outcome) : await AdvanceAsync(blob, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !_ended.IsCancellationRequested)
+        {
+            Leave(SmbAuthStep.Failed(NtStatus.Cancelled, "given up"));
+            throw;
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
-            return step = SmbAuthStep.Failed(NtStatus.Cancelled, "given up");
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
+            step = SmbAuthStep.Failed(NtStatus.Cancelled, "given up");
         }
 #pragma warning disable CA1031 // A defect of ours or of a mechanism is not the host's to catch.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Log.AuthenticationFailedInside(_owner.Logger, e, Id);
-            return step = SmbAuthStep.Failed(NtStatus.InternalError, "failed inside");
+            step = SmbAuthStep.Failed(NtStatus.InternalError, "failed inside");
         }
-        finally
-        {
-            Leave(step);
-        }
+
+        return Leave(step);
     }
 
-    private void Leave(SmbAuthStep? step)
+    /// <summary>A conversation that is over says how it ended, and nothing more.</summary>
+    private static SmbAuthStep After((NtStatus Status, string Reason) outcome) => outcome.Status == NtStatus.Success
+        ? SmbAuthStep.Failed(NtStatus.InvalidParameter, "a blob came after the end")
+        : SmbAuthStep.Failed(outcome.Status, outcome.Reason);
+
+    /// <summary>Ends the step, and the conversation unless it goes on. One that was given up meanwhile is not complete.</summary>
+    private SmbAuthStep Leave(SmbAuthStep step)
     {
-        switch (step?.State)
+        if (step.State != SmbAuthState.Continue)
         {
-            case SmbAuthState.Continue:
-                _idle?.Change(_owner.Options.IdleTimeout, Timeout.InfiniteTimeSpan);
-                break;
-            case SmbAuthState.Complete:
-                End(NtStatus.Success, "the conversation is over");
-                break;
-            default:
-                End(step?.Status ?? NtStatus.Cancelled, step?.Reason ?? "cancelled");
-                break;
+            End(step.Status, step.Reason ?? DescribeFlags());
         }
 
-        bool isOver;
+        (NtStatus Status, string Reason)? outcome;
         lock (_gate)
         {
             _isStepping = false;
-            isOver = _outcome is not null;
+            outcome = _outcome;
         }
 
-        if (isOver)
+        if (outcome is not { } end)
         {
-            Clear();
+            _idle?.Change(_owner.Options.IdleTimeout, Timeout.InfiniteTimeSpan);
+            return step;
         }
+
+        Clear();
+        return end.Status == step.Status ? step : SmbAuthStep.Failed(step.State == SmbAuthState.Failed ? step.Status : end.Status, step.Reason ?? end.Reason);
     }
 
     private async ValueTask<SmbAuthStep> AdvanceAsync(ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
@@ -199,7 +196,7 @@ public sealed class SmbAuthConversation : IDisposable
         }
 
         GssStep step = _context.Step(blob.Span);
-        return step.Status == GssStatus.NeedsAccount ? await ProveAsync(_context, cancellationToken).ConfigureAwait(false) : Take(_context, step);
+        return step.Status == GssStatus.NeedsAccount ? await ProveAsync(_context, RequestOf(_context, step), cancellationToken).ConfigureAwait(false) : Take(_context, step);
     }
 
     private SmbAuthStep Hint()
@@ -209,13 +206,12 @@ public sealed class SmbAuthConversation : IDisposable
         return hint.IsEmpty ? SmbAuthStep.Failed(NtStatus.InvalidParameter, "an empty blob came that was not due") : SmbAuthStep.Continue(hint);
     }
 
-    private async ValueTask<SmbAuthStep> ProveAsync(GssContext context, CancellationToken cancellationToken)
-    {
-        if (context.AccountRequest is not { } request)
-        {
-            return SmbAuthStep.Failed(NtStatus.InternalError, $"{context.MechanismName} asks for an account and does not say which");
-        }
+    /// <summary>Mechanisms of other packages may have no proof that someone else could check.</summary>
+    private static NtlmAccountRequest RequestOf(GssContext context, in GssStep step) =>
+        context.AccountRequest ?? new NtlmAccountRequest { User = step.User ?? "", Domain = step.Domain ?? "", Challenge = default, LmResponse = default, NtResponse = default };
 
+    private async ValueTask<SmbAuthStep> ProveAsync(GssContext context, NtlmAccountRequest request, CancellationToken cancellationToken)
+    {
         _claimedName = request.ToString();
         _workstation = request.Workstation;
         _attempt = AccountLookup.KeysOf(_peer, request.User);
@@ -308,6 +304,9 @@ public sealed class SmbAuthConversation : IDisposable
         };
     }
 
+    /// <summary>For the audit record: what was established.</summary>
+    private string DescribeFlags() => _context is { IsComplete: true } context ? context.Flags.ToString() : "guest";
+
     private void Expire()
     {
         lock (_gate)
@@ -338,6 +337,14 @@ public sealed class SmbAuthConversation : IDisposable
 
         _idle?.Dispose();
         _owner.ReleaseSlot();
+        if (_owner.Logger.IsEnabled(LogLevel.Debug))
+        {
+            foreach (string decision in _context?.NegotiationLog ?? [])
+            {
+                Log.GssDecision(_owner.Logger, AccountNames.Sanitize(decision));
+            }
+        }
+
         _owner.Lookup.Settle(_attempt, status);
         long milliseconds = (long)_owner.Options.TimeProvider.GetElapsedTime(_begun).TotalMilliseconds;
         Log.AuthenticationEnded(

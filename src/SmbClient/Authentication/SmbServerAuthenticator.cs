@@ -17,6 +17,7 @@ public sealed class SmbServerAuthenticator : IDisposable
 {
     private readonly SpnegoMechanism _spnego;
     private readonly AccountLookup _lookup;
+    private long? _lastWarning;
     private int _conversations;
     private long _lastId;
     private volatile bool _isDisposed;
@@ -117,7 +118,27 @@ public sealed class SmbServerAuthenticator : IDisposable
         }
 
         ReleaseSlot();
-        Log.TooManyConversations(Logger, AccountNames.Sanitize(peer.ToString()), Options.MaxConversations);
+        if (MayWarn())
+        {
+            Log.TooManyConversations(Logger, AccountNames.Sanitize(peer.ToString()), Options.MaxConversations);
+        }
+
         return false;
+    }
+
+    /// <summary>A flood of clients is no reason for a flood of warnings: one a minute.</summary>
+    private bool MayWarn()
+    {
+        lock (_lookup)
+        {
+            long now = Options.TimeProvider.GetTimestamp();
+            if (_lastWarning is { } last && Options.TimeProvider.GetElapsedTime(last, now) < TimeSpan.FromMinutes(1))
+            {
+                return false;
+            }
+
+            _lastWarning = now;
+            return true;
+        }
     }
 }

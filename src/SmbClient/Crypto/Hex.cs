@@ -1,4 +1,6 @@
+using System;
 using System.Globalization;
+using System.Text;
 
 namespace SmbClient.Crypto;
 
@@ -14,5 +16,16 @@ internal static class Hex
         }
 
         return octets;
+    }
+
+    public static string Encode(ReadOnlySpan<byte> octets)
+    {
+        StringBuilder text = new(2 * octets.Length);
+        foreach (byte octet in octets)
+        {
+            text.Append(octet.ToString("X2", CultureInfo.InvariantCulture));
+        }
+
+        return text.ToString();
     }
 }

@@ -13,6 +13,13 @@ public abstract class GssMechanism
     /// <summary>NTLMSSP, [MS-NLMP].</summary>
     public static GssMechanism Ntlm { get; } = new Ntlm.NtlmMechanism();
 
+    /// <summary>SPNEGO over other mechanisms, the preferred first ([RFC4178], [MS-SPNG]): what HTTP calls Negotiate.</summary>
+    public static GssMechanism Spnego(IReadOnlyList<GssMechanism> mechanisms)
+    {
+        ArgumentNullException.ThrowIfNull(mechanisms);
+        return new Spnego.SpnegoMechanism([.. mechanisms]);
+    }
+
     /// <summary>The name for people.</summary>
     public abstract string Name { get; }
 

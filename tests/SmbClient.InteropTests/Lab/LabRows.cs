@@ -70,6 +70,26 @@ internal static class LabRows
     /// <summary>A row for each dialect of SMB2, oldest first.</summary>
     public static string[] Smb2Dialects => Dialects[1..];
 
+    /// <summary>The states of SMB1's signing that a server can have.</summary>
+    public static string[] SigningStates { get; } = ["disabled", "auto", "mandatory"];
+
+    /// <summary>Servers that are unlike others, and yet must be able to serve files.</summary>
+    public static string[] Peculiar { get; } = ["disabled", "oem", "dosstatus", "narrow"];
+
+    /// <summary>The best dialect that a row speaks.</summary>
+    public static IReadOnlyList<(string Row, SmbDialect Dialect)> BestDialects { get; } =
+    [
+        ("nt1", SmbDialect.NtLm012),
+        ("smb2_02", SmbDialect.Smb202),
+        ("smb2_10", SmbDialect.Smb210),
+        ("smb3_00", SmbDialect.Smb300),
+        ("smb3_02", SmbDialect.Smb302),
+        ("smb3_11", SmbDialect.Smb311),
+        ("auto", SmbDialect.Smb311),
+        ("encrypt-required", SmbDialect.Smb311),
+        (ImpacketSmb2, SmbDialect.Smb202),
+    ];
+
     /// <summary>The rows where ten thousand files are in the share "many"; elsewhere there are ten.</summary>
     public static IReadOnlySet<string> WithLargeDirectory { get; } = new HashSet<string>(Dialects);
 

@@ -13,16 +13,10 @@ public sealed class NegotiationTests(LabFixture servers)
     private const ushort AnyDialect = 0x02FF;
     private const uint ValidateNegotiateInfo = 0x0014_0204;
 
+    public static TheoryData<string, SmbDialect> Best => [.. LabRows.BestDialects];
+
     [Theory]
-    [InlineData("nt1", SmbDialect.NtLm012)]
-    [InlineData("smb2_02", SmbDialect.Smb202)]
-    [InlineData("smb2_10", SmbDialect.Smb210)]
-    [InlineData("smb3_00", SmbDialect.Smb300)]
-    [InlineData("smb3_02", SmbDialect.Smb302)]
-    [InlineData("smb3_11", SmbDialect.Smb311)]
-    [InlineData("auto", SmbDialect.Smb311)]
-    [InlineData("encrypt-required", SmbDialect.Smb311)]
-    [InlineData(LabRows.ImpacketSmb2, SmbDialect.Smb202)]
+    [MemberData(nameof(Best))]
     public async Task Who_allows_SMB1_speaks_the_best_that_the_server_has(string row, SmbDialect dialect)
     {
         LabServer server = await servers.StartAsync(row);

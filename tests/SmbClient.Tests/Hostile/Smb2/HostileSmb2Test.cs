@@ -91,13 +91,15 @@ public abstract class HostileSmb2Test
         }
     }
 
-    /// <summary>Every credit is back and nothing is outstanding, once what the server has sent so far has been taken in.</summary>
+    /// <summary>Every credit is back and nothing stays outstanding, once what the server has sent so far has been taken in.</summary>
     internal static async Task CreditsAreWholeAsync(ScriptedSmb2Server server, SmbClientContext context, SmbConnectionOptions? options = null)
     {
         ClientSession session = await AcquireAsync(server, context, options);
         await session.Connection.Dialect.EchoAsync(default).WaitAsync(Limit);
         Smb2Flow flow = ((Smb2Dialect)session.Connection.Dialect).Flow;
-        Assert.Empty(flow.Outstanding());
+
+        // A file that was opened for someone who had left by then is closed in the background.
+        await UntilAsync(() => !flow.Outstanding().Any());
         Assert.Equal(flow.Credits.Total, flow.Credits.Available);
         await context.ConnectionTable.ReleaseAsync(session);
         KeptTheRules(server);

@@ -5,9 +5,10 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Threading.Tasks;
 using SmbClient.InteropTests.Lab;
+using SmbClient.InteropTests.Smb2;
 using Xunit;
 
-namespace SmbClient.InteropTests.Smb2;
+namespace SmbClient.InteropTests.Samba;
 
 /// <summary>
 /// SMB 2.0.2 with a server that is not Samba. What is missing here it cannot do: it signs the parts of a compound before it chains them, so that none of them

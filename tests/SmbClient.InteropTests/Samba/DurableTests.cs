@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 using SmbClient.InteropTests.Lab;
 using Xunit;
 
-namespace SmbClient.InteropTests.Smb2;
+namespace SmbClient.InteropTests.Samba;
 
 /// <summary>Files that outlive their connection, and the oplocks and leases they live on ([MS-SMB2] 3.2.4.4, 3.2.5.19).</summary>
 public sealed class DurableTests(LabFixture servers)

@@ -8,7 +8,7 @@ using SmbClient.InteropTests.Lab;
 using Xunit;
 using Xunit.Sdk;
 
-namespace SmbClient.InteropTests;
+namespace SmbClient.InteropTests.Samba;
 
 /// <summary>The lab itself: that its servers are what their rows say, and that its records show what travelled. The client is Samba's.</summary>
 public sealed class LabTests(LabFixture lab)
