@@ -30,7 +30,11 @@ internal sealed class Comparison
     /// <param name="unit">What the amount counts.</param>
     /// <param name="ours">This library. What it allocates is counted.</param>
     /// <param name="others">The ratio to each is its time by ours, round by round: more than 1 where ours is faster.</param>
-    public async Task RunAsync(string what, Profile profile, double amount, string unit, Contender ours, params Contender?[] others)
+    public Task RunAsync(string what, Profile profile, double amount, string unit, Contender ours, params Contender?[] others) =>
+        RunAsync(what, profile.ToString(), amount, unit, ours, others);
+
+    /// <inheritdoc cref="RunAsync(string, Profile, double, string, Contender, Contender[])"/>
+    public async Task RunAsync(string what, string profile, double amount, string unit, Contender ours, params Contender?[] others)
     {
         Contender[] present = [.. others.OfType<Contender>()];
         List<double> own = [];
@@ -63,7 +67,7 @@ internal sealed class Comparison
 
         _report.Add(new Result(
             what,
-            profile.ToString(),
+            profile,
             unit,
             amount / Median(own),
             [.. present.Select((p, i) => Compare(p.Name, amount, own, theirs[i], failures[i]))],

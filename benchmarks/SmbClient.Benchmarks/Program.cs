@@ -15,7 +15,7 @@ catch (Exception e) when (e is ArgumentException or FormatException)
     return 2;
 }
 
-Scenario[] scenarios = [new TransferScenario(), new SmallFilesScenario(), new ListingScenario(), new SignInScenario(), new LongLineScenario()];
+Scenario[] scenarios = [new TransferScenario(), new SmallFilesScenario(), new ListingScenario(), new SignInScenario(), new LongLineScenario(), new AuthenticateScenario()];
 Report report = new();
 Comparison comparison = new(settings.Rounds, report);
 foreach (Profile profile in settings.Profiles)
@@ -27,7 +27,7 @@ foreach (Profile profile in settings.Profiles)
 
 foreach (Scenario scenario in scenarios.Where(s => settings.Only is null || s.Name == settings.Only))
 {
-    foreach (Profile profile in settings.Profiles)
+    foreach (Profile profile in scenario.NeedsServer ? settings.Profiles : [new Profile(Profile.DefaultDialect, Protection.Unsigned)])
     {
         await scenario.RunAsync(settings, profile, comparison);
     }

@@ -14,7 +14,7 @@ internal sealed record Settings
           --port N          of all of them (4450)
           --user NAME       (alice)
           --dialect NAME    NT1, SMB2_02, SMB2_10, SMB3_00, SMB3_02 or SMB3_11
-          --only NAME       one scenario: transfer, files, listing, signin or line
+          --only NAME       one scenario: transfer, files, listing, signin, line, or authenticate, which needs no server
           --mib N           size of a sequential transfer (1024)
           --rounds N        rounds that count, after one of warm-up (5)
           --files N         small files a round (500)
@@ -44,13 +44,13 @@ internal sealed record Settings
     /// <summary>Throws <see cref="ArgumentException"/> or <see cref="FormatException"/> when the line is not as <see cref="Usage"/> says.</summary>
     public static Settings Parse(string[] arguments, string? password)
     {
-        Settings settings = new() { Password = password ?? throw new ArgumentException("SMB_PASSWORD is not set.") };
+        Settings settings = new() { Password = password ?? "" };
         foreach (string[] option in arguments.Chunk(2))
         {
             settings.Take(option[0], option.Length == 2 ? option[1] : throw new ArgumentException($"{option[0]} has no value."));
         }
 
-        return settings;
+        return settings.Hosts.Count == 0 || settings.Password.Length > 0 ? settings : throw new ArgumentException("SMB_PASSWORD is not set.");
     }
 
     public Target TargetOf(Profile profile) => new(Hosts[profile.Protection], Port, User, Password);

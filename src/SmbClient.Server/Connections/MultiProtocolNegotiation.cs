@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
@@ -37,48 +36,68 @@ internal sealed class MultiProtocolNegotiation : IServerProtocol
             return _chosen.ReceiveAsync(message);
         }
 
-        IReadOnlyList<string> dialects;
+        if (Choose(message) is { } protocol)
+        {
+            // SMB1 goes on from here, and answers it itself.
+            return protocol.ReceiveAsync(message);
+        }
+
+        _connection.Release(message);
+        return default;
+    }
+
+    public ValueTask EndAsync() => _chosen?.EndAsync() ?? default;
+
+    /// <summary>The protocol that has to answer; null where the answer is on its way.</summary>
+    private Smb1Connection? Choose(MessageBuffer message)
+    {
         try
         {
-            dialects = ReadDialects(message.Memory);
+            WireReader reader = new(message.Memory);
+            Smb1Header header = Smb1Header.Read(ref reader);
+            if (header.Command != Smb1Command.Negotiate)
+            {
+                throw new MalformedMessageException($"{header.Command} before the negotiation");
+            }
+
+            IReadOnlyList<string> dialects = NegotiateRequest.Read(ref reader, new Smb1Strings(unicode: false, Encoding.Latin1)).Dialects;
+            SmbServerOptions options = _connection.Server.Options;
+            bool any = dialects.Contains(AnySmb2) && Smb2Negotiation.Served(options).Any(d => d > SmbDialect.Smb202);
+            if (any || (dialects.Contains(Smb202) && Smb2Negotiation.Served(options).Contains(SmbDialect.Smb202)))
+            {
+                Smb2Connection smb2 = new(_connection, firstMessageId: 1);
+                _chosen = smb2;
+                smb2.AnswerMultiProtocol(any);
+                return null;
+            }
+
+            if (options.AllowSmb1 && dialects.Contains(NtLm))
+            {
+                Smb1Connection smb1 = new(_connection);
+                _chosen = smb1;
+                return smb1;
+            }
+
+            Refuse(header);
+            return null;
         }
         catch
         {
             _connection.Release(message);
             throw;
         }
-
-        SmbServerOptions options = _connection.Server.Options;
-        bool wantsSmb2 = dialects.Contains(AnySmb2) || dialects.Contains(Smb202);
-        if (wantsSmb2 && Smb2Negotiation.IsServed(options))
-        {
-            Smb2Connection smb2 = new(_connection, firstMessageId: 1);
-            _chosen = smb2;
-            smb2.AnswerMultiProtocol(any: dialects.Contains(AnySmb2) && options.MaxDialect > SmbDialect.Smb202);
-            _connection.Release(message);
-            return default;
-        }
-
-        if (options.AllowSmb1 && dialects.Contains(NtLm))
-        {
-            _chosen = new Smb1Connection(_connection);
-            return _chosen.ReceiveAsync(message);
-        }
-
-        _connection.Release(message);
-        throw new MalformedMessageException(wantsSmb2 || options.AllowSmb1
-            ? "The client speaks no dialect that this server does"
-            : $"The client speaks SMB1, which {nameof(SmbServerOptions.AllowSmb1)} does not allow");
     }
 
-    public ValueTask EndAsync() => _chosen?.EndAsync() ?? default;
-
-    private static IReadOnlyList<string> ReadDialects(ReadOnlyMemory<byte> message)
+    /// <summary>"No dialect of yours", [MS-CIFS] 2.2.4.52.2. What comes after it, but for another list, ends the connection.</summary>
+    private void Refuse(in Smb1Header header)
     {
-        WireReader reader = new(message);
-        Smb1Header header = Smb1Header.Read(ref reader);
-        return header.Command == Smb1Command.Negotiate
-            ? NegotiateRequest.Read(ref reader, new Smb1Strings(unicode: false, Encoding.Latin1)).Dialects
-            : throw new MalformedMessageException($"{header.Command} before the negotiation");
+        NegotiateResponse refusal = new() { DialectIndex = NegotiateResponse.NoDialect };
+        Smb1Strings strings = new(unicode: false, Encoding.Latin1);
+        MessageBuffer answer = MessageBuffer.Rent(Smb1Header.Size + refusal.MaxSize(strings));
+        WireWriter writer = new(answer.Span);
+        (header with { Flags = header.Flags | Smb1Flags.Reply }).Write(ref writer);
+        refusal.Write(ref writer, strings);
+        answer.Truncate(writer.Position);
+        _connection.Send(answer);
     }
 }

@@ -12,7 +12,9 @@ internal static class ProtocolChoice
 
     public static IServerProtocol Of(ServerConnection connection, ReadOnlySpan<byte> first) => first switch
     {
-        [Smb2, (byte)'S', (byte)'M', (byte)'B', ..] => new Smb2Connection(connection),
+        [Smb2, (byte)'S', (byte)'M', (byte)'B', ..] => Smb2Negotiation.IsServed(connection.Server.Options)
+            ? new Smb2Connection(connection)
+            : throw new MalformedMessageException("The client speaks SMB2, which this server does not"),
         [Smb1, (byte)'S', (byte)'M', (byte)'B', ..] => new MultiProtocolNegotiation(connection),
         _ => throw new MalformedMessageException("The first message is not one of SMB"),
     };

@@ -48,7 +48,7 @@ internal sealed class Smb2Connection : IServerProtocol
         : Math.Max(Negotiated.MaxTransferSize + MessageOverhead, WireLimits.MaxMessageBeforeAuthentication);
 
     /// <summary>Answers the NEGOTIATE of SMB1 that invites one of SMB2, [MS-SMB2] 3.3.5.3.1 and 3.3.5.3.2.</summary>
-    /// <param name="any">True where the client negotiates again; false where SMB 2.0.2 is settled.</param>
+    /// <param name="any">True where the client negotiates again; false where SMB 2.0.2, which the server speaks, is settled.</param>
     public void AnswerMultiProtocol(bool any)
     {
         Smb2Reply reply = any ? Smb2Reply.Of(Smb2Negotiation.RespondToAny(Server)) : Settle202();
@@ -175,9 +175,8 @@ internal sealed class Smb2Connection : IServerProtocol
     {
         NegotiateRequest asked = new() { SecurityMode = Smb2SecurityMode.SigningEnabled, Dialects = [SmbDialect.Smb202] };
         (_, Negotiated) = Smb2Negotiation.Decide(Server, asked);
-        return Negotiated is { } settled
-            ? Smb2Reply.Of(settled.Response)
-            : throw new MalformedMessageException("The client speaks nothing newer than SMB 2.0.2, which this server does not");
+        Negotiated = Negotiated! with { Request = null };
+        return Smb2Reply.Of(Negotiated.Response);
     }
 
     private async Task ProcessAsync(MessageBuffer frame, List<Smb2Request> requests)

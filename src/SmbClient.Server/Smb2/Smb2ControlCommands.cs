@@ -35,7 +35,7 @@ internal sealed class Smb2ControlCommands
         FsControlCode code = (FsControlCode)body.CtlCode;
         switch (code)
         {
-            case FsControlCode.ValidateNegotiateInfo:
+            case FsControlCode.ValidateNegotiateInfo when _connection.Server.Options.MaxDialect > SmbDialect.Smb202:
                 return Validate(body);
             case FsControlCode.DfsGetReferrals or FsControlCode.DfsGetReferralsEx:
                 return Smb2Reply.Error(NtStatus.NotFound);
@@ -168,9 +168,10 @@ internal sealed class Smb2ControlCommands
         Smb2Negotiated negotiated = _connection.Negotiated!;
         WireReader reader = new(body.Input);
         ValidateNegotiateInfoRequest said = ValidateNegotiateInfoRequest.Read(ref reader);
-        NegotiateRequest heard = negotiated.Request;
-        if (negotiated.Dialect == SmbDialect.Smb311 || said.Capabilities != heard.Capabilities || said.ClientGuid != heard.ClientGuid
-            || said.SecurityMode != heard.SecurityMode || !said.Dialects.SequenceEqual(heard.Dialects))
+        bool isAsHeard = negotiated.Request is not { } heard
+            || (said.Capabilities == heard.Capabilities && said.ClientGuid == heard.ClientGuid
+                && said.SecurityMode == heard.SecurityMode && said.Dialects.SequenceEqual(heard.Dialects));
+        if (negotiated.Dialect == SmbDialect.Smb311 || !isAsHeard)
         {
             _connection.Connection.Abort("the negotiation was changed on its way");
             return Smb2Reply.Error(NtStatus.AccessDenied);

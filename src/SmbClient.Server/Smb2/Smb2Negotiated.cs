@@ -14,8 +14,8 @@ internal sealed record Smb2Negotiated
     /// <summary>Null where nothing can be sealed.</summary>
     public required SmbCipher? Cipher { get; init; }
 
-    /// <summary>What the client has said, for the validation.</summary>
-    public required NegotiateRequest Request { get; init; }
+    /// <summary>What the client has said, for the validation; null where it said it in SMB1.</summary>
+    public required NegotiateRequest? Request { get; init; }
 
     /// <summary>What it was answered.</summary>
     public required NegotiateResponse Response { get; init; }

@@ -58,6 +58,11 @@ internal static class Smb2Negotiation
             cipher = ciphers is null ? null : options.Ciphers.Where(ciphers.Contains).Select(c => (SmbCipher?)c).FirstOrDefault();
             IReadOnlyList<SmbSigningAlgorithm>? algorithms = request.Contexts.Signing;
             SmbSigningAlgorithm? agreed = algorithms is null ? null : options.SigningAlgorithms.Where(algorithms.Contains).Select(a => (SmbSigningAlgorithm?)a).FirstOrDefault();
+            if (agreed is null && !options.SigningAlgorithms.Contains(signing))
+            {
+                return (NtStatus.InvalidParameter, null);
+            }
+
             signing = agreed ?? signing;
             contexts = new Smb2NegotiateContexts
             {

@@ -10,7 +10,6 @@ internal static class AuthStatus
         GssStatus.DefectiveToken or GssStatus.BadMechanism => NtStatus.InvalidParameter,
         GssStatus.Unauthorized => NtStatus.AccessDenied,
         GssStatus.NoCredential => NtStatus.NoLogonServers,
-        GssStatus.Failure => NtStatus.InternalError,
         _ => NtStatus.LogonFailure,
     };
 }

@@ -27,7 +27,7 @@ public sealed class SmbAuthConversation : IDisposable
     private SmbAccount? _account;
     private string[] _attempt = [];
     private (NtStatus Status, string Reason)? _outcome;
-    private string _claimedName = "";
+    private string _claimedName = "nobody";
     private string _workstation = "";
     private bool _isStepping;
     private bool _isDisposed;
@@ -196,7 +196,7 @@ public sealed class SmbAuthConversation : IDisposable
         }
 
         GssStep step = _context.Step(blob.Span);
-        return step.Status == GssStatus.NeedsAccount ? await ProveAsync(_context, cancellationToken).ConfigureAwait(false) : Take(_context, step);
+        return step.Status == GssStatus.NeedsAccount ? await ProveAsync(_context, RequestOf(_context, step), cancellationToken).ConfigureAwait(false) : Take(_context, step);
     }
 
     private SmbAuthStep Hint()
@@ -206,13 +206,12 @@ public sealed class SmbAuthConversation : IDisposable
         return hint.IsEmpty ? SmbAuthStep.Failed(NtStatus.InvalidParameter, "an empty blob came that was not due") : SmbAuthStep.Continue(hint);
     }
 
-    private async ValueTask<SmbAuthStep> ProveAsync(GssContext context, CancellationToken cancellationToken)
-    {
-        if (context.AccountRequest is not { } request)
-        {
-            return SmbAuthStep.Failed(NtStatus.InternalError, $"{context.MechanismName} asks for an account and does not say which");
-        }
+    /// <summary>Mechanisms of other packages may have no proof that someone else could check.</summary>
+    private static NtlmAccountRequest RequestOf(GssContext context, in GssStep step) =>
+        context.AccountRequest ?? new NtlmAccountRequest { User = step.User ?? "", Domain = step.Domain ?? "", Challenge = default, LmResponse = default, NtResponse = default };
 
+    private async ValueTask<SmbAuthStep> ProveAsync(GssContext context, NtlmAccountRequest request, CancellationToken cancellationToken)
+    {
         _claimedName = request.ToString();
         _workstation = request.Workstation;
         _attempt = AccountLookup.KeysOf(_peer, request.User);

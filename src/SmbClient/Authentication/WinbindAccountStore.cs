@@ -16,7 +16,7 @@ namespace SmbClient.Authentication;
 /// </summary>
 public sealed class WinbindAccountStore : INtlmAccountStore, IDisposable
 {
-    private readonly ConcurrentBag<WinbindHelper> _idle = [];
+    private readonly ConcurrentBag<WinbindProcess> _idle = [];
     private readonly SemaphoreSlim _places;
     private readonly WinbindOptions _options;
     private volatile bool _isDisposed;
@@ -66,7 +66,7 @@ public sealed class WinbindAccountStore : INtlmAccountStore, IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        while (_idle.TryTake(out WinbindHelper? helper))
+        while (_idle.TryTake(out WinbindProcess? helper))
         {
             helper.Dispose();
         }
@@ -75,14 +75,14 @@ public sealed class WinbindAccountStore : INtlmAccountStore, IDisposable
     /// <summary>A helper that was kept may have died since; then a new one is asked, once.</summary>
     private async Task<NtlmAccountAnswer> AskAsync(NtlmAccountRequest request, CancellationToken cancellationToken)
     {
-        if (_idle.TryTake(out WinbindHelper? kept) && await AskAsync(kept, request, cancellationToken).ConfigureAwait(false) is { } answer)
+        if (_idle.TryTake(out WinbindProcess? kept) && await AskAsync(kept, request, cancellationToken).ConfigureAwait(false) is { } answer)
         {
             return answer;
         }
 
         try
         {
-            return await AskAsync(new WinbindHelper(_options), request, cancellationToken).ConfigureAwait(false)
+            return await AskAsync(new WinbindProcess(_options), request, cancellationToken).ConfigureAwait(false)
                 ?? NtlmAccountAnswer.Unavailable($"'{_options.Program}' ended without an answer");
         }
         catch (Exception e) when (e is Win32Exception or IOException)
@@ -92,7 +92,7 @@ public sealed class WinbindAccountStore : INtlmAccountStore, IDisposable
     }
 
     /// <summary>Null for a helper that is dead. One whose answer did not come whole is never asked again: the rest of it would answer someone else.</summary>
-    private async Task<NtlmAccountAnswer?> AskAsync(WinbindHelper helper, NtlmAccountRequest request, CancellationToken cancellationToken)
+    private async Task<NtlmAccountAnswer?> AskAsync(WinbindProcess helper, NtlmAccountRequest request, CancellationToken cancellationToken)
     {
         try
         {

@@ -14,6 +14,8 @@ internal sealed class WriteBehind
     private readonly BulkTransfer _bulk;
     private readonly TransferQueue _queue;
     private Task? _taking;
+    private long _start;
+    private long _end;
 
     public WriteBehind(BulkTransfer bulk)
     {
@@ -29,7 +31,8 @@ internal sealed class WriteBehind
         cancellationToken.ThrowIfCancellationRequested();
         while (!source.IsEmpty)
         {
-            if (_queue.IsFull)
+            int count = Math.Min(source.Length, _bulk.WriteSize);
+            while (_queue.IsFull || (!IsEmpty && Overlaps(offset, count)))
             {
                 // A writer who gives up waiting has sent nothing of what he still holds.
                 _taking ??= TakeAsync();
@@ -37,7 +40,7 @@ internal sealed class WriteBehind
                 _taking = null;
             }
 
-            int count = Math.Min(source.Length, _bulk.WriteSize);
+            (_start, _end) = IsEmpty ? (offset, offset + count) : (Math.Min(_start, offset), Math.Max(_end, offset + count));
             byte[] buffer = ArrayPool<byte>.Shared.Rent(count);
             source.Span.Slice(0, count).CopyTo(buffer);
 
@@ -65,6 +68,9 @@ internal sealed class WriteBehind
             await _queue.DrainAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>Servers handle requests side by side: whoever writes the same octets twice must wait in between.</summary>
+    private bool Overlaps(long offset, int count) => offset < _end && offset + count > _start;
 
     private async Task TakeAsync() => TransferQueue.Return((await _queue.TakeAsync().ConfigureAwait(false)).Buffer);
 }

@@ -27,16 +27,67 @@ public class FsccRoundTripTests
         FileStandardInformation standard = new() { AllocationSize = large, EndOfFile = ~large, NumberOfLinks = number, DeletePending = flag, Directory = !flag };
         FileAllInformation all = new() { Basic = basic, Standard = standard, IndexNumber = (ulong)large, EaSize = number, AccessFlags = (AccessMask)number, CurrentByteOffset = large, Mode = number, AlignmentRequirement = ~number, FileName = name };
         FileNetworkOpenInformation open = new() { CreationTime = large, LastAccessTime = large / 2, LastWriteTime = large / 3, ChangeTime = large / 5, AllocationSize = large, EndOfFile = ~large, FileAttributes = (FileAttributes)number };
-        FileRenameInformation rename = new() { ReplaceIfExists = flag, FileName = name };
+        FileRenameInformation rename = new() { ReplaceIfExists = flag, RootDirectory = (ulong)large, FileName = name };
+        FileRenameInformation renameEx = rename with { OtherFlags = number & ~FileRenameInformation.ReplaceFlag };
         FileDispositionInformation disposition = new(flag);
         FileEndOfFileInformation endOfFile = new(large);
         FileInternalInformation number64 = new((ulong)large);
         return Same(all, all.Size, all.Write, FileAllInformation.Read)
             && Same(open, FileNetworkOpenInformation.Size, open.Write, FileNetworkOpenInformation.Read)
             && Same(rename, rename.Size, rename.Write, FileRenameInformation.Read)
+            && Same(renameEx, renameEx.Size, renameEx.Write, FileRenameInformation.ReadEx)
             && Same(disposition, FileDispositionInformation.Size, disposition.Write, FileDispositionInformation.Read)
             && Same(endOfFile, FileEndOfFileInformation.Size, endOfFile.Write, FileEndOfFileInformation.Read)
             && Same(number64, FileInternalInformation.Size, number64.Write, FileInternalInformation.Read);
+    });
+
+    [Fact]
+    public void Small_classes() => Gen.Select(Gen.UInt, Gen.Long, Text).Sample((number, large, name) =>
+    {
+        FileDispositionInformationEx disposition = new(number);
+        FileAllocationInformation allocation = new(large);
+        FileValidDataLengthInformation validLength = new(large);
+        FilePositionInformation position = new(large);
+        FileModeInformation mode = new(number);
+        FileEaInformation ea = new(number);
+        FileAccessInformation access = new((AccessMask)number);
+        FileAlignmentInformation alignment = new(number);
+        FileAttributeTagInformation tag = new((FileAttributes)number, ~number);
+        FileCompressionInformation compression = new(large);
+        FileIdInformation id = new((ulong)large, ~(ulong)large, number);
+        FileNameInformation named = new(name);
+        return Same(disposition, FileDispositionInformationEx.Size, disposition.Write, FileDispositionInformationEx.Read)
+            && Same(allocation, FileAllocationInformation.Size, allocation.Write, FileAllocationInformation.Read)
+            && Same(validLength, FileValidDataLengthInformation.Size, validLength.Write, FileValidDataLengthInformation.Read)
+            && Same(position, FilePositionInformation.Size, position.Write, FilePositionInformation.Read)
+            && Same(mode, FileModeInformation.Size, mode.Write, FileModeInformation.Read)
+            && Same(ea, FileEaInformation.Size, ea.Write, FileEaInformation.Read)
+            && Same(access, FileAccessInformation.Size, access.Write, FileAccessInformation.Read)
+            && Same(alignment, FileAlignmentInformation.Size, alignment.Write, FileAlignmentInformation.Read)
+            && Same(tag, FileAttributeTagInformation.Size, tag.Write, FileAttributeTagInformation.Read)
+            && Same(compression, FileCompressionInformation.Size, compression.Write, FileCompressionInformation.Read)
+            && Same(id, FileIdInformation.Size, id.Write, FileIdInformation.Read)
+            && Same(named, named.Size, named.Write, FileNameInformation.Read);
+    });
+
+    [Fact]
+    public void Volumes() => Gen.Select(Gen.UInt, Gen.Long, Text).Sample((number, large, name) =>
+    {
+        FsVolumeInformation volume = new() { VolumeCreationTime = large, VolumeSerialNumber = number, VolumeLabel = name };
+        FsAttributeInformation attribute = new() { FileSystemAttributes = number, MaximumComponentNameLength = (int)~number, FileSystemName = name };
+        FsFullSizeInformation full = new() { TotalAllocationUnits = large, CallerAvailableAllocationUnits = ~large, ActualAvailableAllocationUnits = ~large, SectorsPerAllocationUnit = number, BytesPerSector = ~number };
+        FsDeviceInformation device = new(number, ~number);
+        FsControlInformation control = new(large, ~large, number);
+        FsObjectIdInformation objectId = new(new Guid((int)number, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+        FsSectorSizeInformation sectors = new(number, ~number);
+        return Same(volume, volume.Size, volume.Write, (ref WireReader r) => FsVolumeInformation.Read(ref r, Encoding.Unicode))
+            && Same(attribute, attribute.Size, attribute.Write, (ref WireReader r) => FsAttributeInformation.Read(ref r, Encoding.Unicode))
+            && Same(full, FsFullSizeInformation.Size, full.Write, FsFullSizeInformation.Read)
+            && Same(full, FsFullSizeInformation.ShortSize, full.WriteSize, FsFullSizeInformation.ReadSize)
+            && Same(device, FsDeviceInformation.Size, device.Write, FsDeviceInformation.Read)
+            && Same(control, FsControlInformation.Size, control.Write, FsControlInformation.Read)
+            && Same(objectId, FsObjectIdInformation.Size, objectId.Write, FsObjectIdInformation.Read)
+            && Same(sectors, FsSectorSizeInformation.Size, sectors.Write, FsSectorSizeInformation.Read);
     });
 
     [Fact]

@@ -214,10 +214,12 @@ internal sealed class NtlmAcceptor : NtlmContext
             }
 
             key = Rc4.Transform(keyExchangeKey, _answer.EncryptedRandomSessionKey.ToArray());
+            keyExchangeKey.AsSpan().Clear();
         }
 
         if (CheckMic(key) is { } problem)
         {
+            key.AsSpan().Clear();
             return Fail(GssStatus.BadMic, problem);
         }
 

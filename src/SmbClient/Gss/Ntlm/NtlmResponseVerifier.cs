@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Security.Cryptography;
 
 namespace SmbClient.Gss.Ntlm;
@@ -116,7 +117,7 @@ internal static class NtlmResponseVerifier
     private static byte[]? ForEachDomain(byte[] ntHash, in AuthenticateMessage answer, Func<byte[], byte[]?> prove)
     {
         byte[]? found = null;
-        foreach (string domain in new[] { answer.Domain, answer.Domain.ToUpperInvariant(), "" })
+        foreach (string domain in new[] { answer.Domain, answer.Domain.ToUpperInvariant(), "" }.Distinct())
         {
             byte[]? key = prove(NtlmKeys.NtOwfV2(ntHash, answer.User, domain));
             found ??= key;

@@ -16,6 +16,33 @@ public sealed class OrderTests : HostileSmb2Test
     /// <summary>The last octet of what a read was answered with tells whose it is.</summary>
     private static ReadResponse Octet(ulong value) => new() { Data = new[] { (byte)value } };
 
+    /// <summary>Servers handle requests side by side: what is sent while the same octets are on their way may be overtaken by them.</summary>
+    [Fact]
+    public async Task A_stream_that_writes_the_same_octets_twice_waits_in_between()
+    {
+        ScriptedSmb2Server server = new();
+        await using SmbClientContext context = new();
+        await using SmbFile file = await OpenFileAsync(server, context);
+        await using Stream stream = file.AsStream();
+        ChannelReader<ScriptedRequest> held = server.Hold(Smb2Command.Write);
+        await stream.WriteAsync("first"u8.ToArray());
+        await stream.WriteAsync("next"u8.ToArray());
+        stream.Position = 3;
+        Task again = stream.WriteAsync("second"u8.ToArray()).AsTask();
+        ScriptedRequest[] writes = [await held.ReadAsync().AsTask().WaitAsync(Limit), await held.ReadAsync().AsTask().WaitAsync(Limit)];
+
+        await TakenInAsync(server, context);
+        Assert.Equal(2, server.Count(Smb2Command.Write));
+        server.Behave();
+        server.Connection.Send(writes.Select(w => w.Answer()));
+        await again.WaitAsync(Limit);
+        await stream.FlushAsync().WaitAsync(Limit);
+
+        Assert.Equal(3, server.Count(Smb2Command.Write));
+        Assert.StartsWith("firsecond", System.Text.Encoding.ASCII.GetString(server.Files["file"]), StringComparison.Ordinal);
+        await CreditsAreWholeAsync(server, context);
+    }
+
     [Fact]
     public async Task Answers_out_of_order_reach_the_right_callers()
     {

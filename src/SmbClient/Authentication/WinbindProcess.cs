@@ -13,7 +13,7 @@ namespace SmbClient.Authentication;
 /// <summary>
 /// One ntlm_auth that speaks ntlm-server-1 (ntlm_auth(1)): lines <c>Name: value</c>, or <c>Name:: base64</c>, up to a line with a dot, in both directions.
 /// </summary>
-internal sealed class WinbindHelper : IDisposable
+internal sealed class WinbindProcess : IDisposable
 {
     private const string End = ".";
     private const int MaxLines = 32;
@@ -22,7 +22,7 @@ internal sealed class WinbindHelper : IDisposable
     private readonly Process _process;
     private readonly WinbindOptions _options;
 
-    public WinbindHelper(WinbindOptions options)
+    public WinbindProcess(WinbindOptions options)
     {
         _options = options;
         _process = new Process
