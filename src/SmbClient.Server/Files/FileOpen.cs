@@ -319,7 +319,8 @@ internal sealed class FileOpen : ServerOpen
 
     public bool Has(AccessMask access) => (GrantedAccess & access) == access;
 
-    private async ValueTask<SmbStoreEntry> DescribeAsync(CancellationToken cancellationToken)
+    /// <summary>What the store knows of it, with what only this share knows.</summary>
+    public async ValueTask<SmbStoreEntry> DescribeAsync(CancellationToken cancellationToken)
     {
         SmbStoreEntry entry = await Node.GetEntryAsync(cancellationToken).ConfigureAwait(false);
         return entry with { AllocationSize = Math.Max(entry.AllocationSize, File.AllocationHint), Attributes = FileDescription.Attributes(entry) };
