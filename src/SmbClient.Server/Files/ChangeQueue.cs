@@ -148,8 +148,8 @@ internal sealed class ChangeQueue
             Add((FileNotifyAction)change.Kind, change.Path);
         }
 
-        // Windows and Samba tell those who ask for attributes that a file with a new name is changed, but not a directory.
-        if (change.OldPath is not null && (change.Aspects & SmbChangeFilter.FileName) != 0 && (_filter & (SmbChangeFilter.Attributes | SmbChangeFilter.Creation)) != 0)
+        // Windows tells those who ask for attributes, and not for names, that a file with a new name is changed; but not a directory.
+        if (!isHeard && change.OldPath is not null && (change.Aspects & SmbChangeFilter.FileName) != 0 && (_filter & (SmbChangeFilter.Attributes | SmbChangeFilter.Creation)) != 0)
         {
             Add(FileNotifyAction.Modified, change.Path);
         }
