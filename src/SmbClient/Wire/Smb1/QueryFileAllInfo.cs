@@ -1,3 +1,4 @@
+using System.Text;
 using SmbClient.Wire.Fscc;
 
 namespace SmbClient.Wire.Smb1;
@@ -9,17 +10,24 @@ internal readonly record struct QueryFileAllInfo
 
     public required FileStandardInformation Standard { get; init; }
 
+    /// <summary>From the root of the share, with a leading backslash.</summary>
+    public string? FileName { get; init; }
+
+    /// <summary>Octets that <see cref="Write"/> takes.</summary>
+    public int Size(Encoding names) => FileBasicInformation.Size + FileStandardInformation.Size + 8 + names.GetByteCount(FileName ?? "");
+
     public static QueryFileAllInfo Read(ref WireReader r)
     {
         FileBasicInformation basic = FileBasicInformation.Read(ref r);
         return new QueryFileAllInfo { Basic = basic, Standard = FileStandardInformation.Read(ref r) };
     }
 
-    public void Write(ref WireWriter w)
+    public void Write(ref WireWriter w, Encoding names)
     {
         Basic.Write(ref w);
         Standard.Write(ref w);
         w.UInt32(0);
-        w.UInt32(0);
+        w.Int32(names.GetByteCount(FileName ?? ""));
+        w.Text(names, FileName ?? "");
     }
 }

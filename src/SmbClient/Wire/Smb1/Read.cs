@@ -2,10 +2,11 @@ using System;
 
 namespace SmbClient.Wire.Smb1;
 
-/// <summary>SMB_COM_READ_ANDX request with a 64-bit offset, [MS-CIFS] 2.2.4.42.1 and [MS-SMB] 2.2.4.2.1.</summary>
+/// <summary>SMB_COM_READ_ANDX request with a 64-bit offset, [MS-CIFS] 2.2.4.42.1 and [MS-SMB] 2.2.4.2.1. Old clients leave the high half out.</summary>
 internal readonly struct ReadRequest : ISmb1Body
 {
     private const byte WordCount = 12;
+    private const byte ShortWordCount = 10;
 
     public required ushort Fid { get; init; }
 
@@ -38,7 +39,7 @@ internal readonly struct ReadRequest : ISmb1Body
 
     public static ReadRequest Read(ref WireReader r, in Smb1Strings strings)
     {
-        Smb1Words.Expect(ref r, WordCount);
+        bool isShort = Smb1Words.ExpectEither(ref r, WordCount, ShortWordCount);
         r.Skip(4);
         ushort fid = r.UInt16();
         uint offset = r.UInt32();
@@ -46,7 +47,7 @@ internal readonly struct ReadRequest : ISmb1Body
         ushort minCount = r.UInt16();
         maxCount |= (uint)r.UInt16() << 16;
         r.Skip(4);
-        ulong offsetHigh = r.UInt32();
+        ulong offsetHigh = isShort ? 0 : r.UInt32();
         return new ReadRequest { Fid = fid, Offset = (offsetHigh << 32) | offset, MaxCount = maxCount, MinCount = minCount };
     }
 }

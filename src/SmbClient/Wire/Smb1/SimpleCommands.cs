@@ -173,6 +173,56 @@ internal readonly struct RenameRequest : ISmb1Body
     }
 }
 
+/// <summary>SMB_COM_NT_RENAME request, [MS-CIFS] 2.2.4.66.1.</summary>
+internal readonly struct NtRenameRequest : ISmb1Body
+{
+    /// <summary>An <see cref="InformationLevel"/>: the file is renamed, not linked to.</summary>
+    public const ushort RenameFile = 0x0104;
+
+    private const byte WordCount = 4;
+
+    public required ushort SearchAttributes { get; init; }
+
+    public required ushort InformationLevel { get; init; }
+
+    public required string OldFileName { get; init; }
+
+    public required string NewFileName { get; init; }
+
+    public Smb1Command Command => Smb1Command.NtRename;
+
+    public int MaxSize(in Smb1Strings strings) =>
+        Smb1Words.Frame + (2 * WordCount) + 2 + strings.MaxOctets(OldFileName) + strings.MaxOctets(NewFileName);
+
+    public void Write(ref WireWriter w, in Smb1Strings strings)
+    {
+        w.UInt8(WordCount);
+        w.UInt16(SearchAttributes);
+        w.UInt16(InformationLevel);
+        w.UInt32(0);
+        int bytes = Smb1Words.BeginBytes(ref w);
+        Smb1Buffers.WriteName(ref w, strings, OldFileName);
+        Smb1Buffers.WriteName(ref w, strings, NewFileName);
+        Smb1Words.EndBytes(ref w, bytes);
+    }
+
+    public static NtRenameRequest Read(ref WireReader r, in Smb1Strings strings)
+    {
+        Smb1Words.Expect(ref r, WordCount);
+        ushort attributes = r.UInt16();
+        ushort level = r.UInt16();
+        r.Skip(4);
+        WireReader bytes = Smb1Words.Bytes(ref r);
+        return new NtRenameRequest
+        {
+            SearchAttributes = attributes,
+            InformationLevel = level,
+            OldFileName = Smb1Buffers.ReadName(ref bytes, strings),
+            NewFileName = Smb1Buffers.ReadName(ref bytes, strings),
+        };
+    }
+}
+
 /// <summary>SMB_COM_CREATE_DIRECTORY, DELETE_DIRECTORY and CHECK_DIRECTORY requests, [MS-CIFS] 2.2.4.1.1, 2.2.4.2.1, 2.2.4.17.1.</summary>
 internal readonly struct DirectoryRequest : ISmb1Body
 {

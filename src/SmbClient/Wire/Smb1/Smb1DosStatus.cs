@@ -2,12 +2,50 @@ using System.Collections.Generic;
 
 namespace SmbClient.Wire.Smb1;
 
-/// <summary>DOS error classes and codes as NTSTATUS, [MS-CIFS] 2.2.2.4, for servers without CAP_STATUS32.</summary>
+/// <summary>DOS error classes and codes as NTSTATUS, [MS-CIFS] 2.2.2.4, for servers without CAP_STATUS32, and the other way for such clients.</summary>
 internal static class Smb1DosStatus
 {
     private const byte Dos = 1;
     private const byte Srv = 2;
     private const byte Hrd = 3;
+
+    private const ushort GeneralFailure = 31;
+
+    /// <summary>Codes of NTSTATUS that a DOS error stands for beside the one that it is read as.</summary>
+    private static readonly Dictionary<NtStatus, (byte Class, ushort Code)> Others = new()
+    {
+        [NtStatus.NoSuchFile] = (Dos, 2),
+        [NtStatus.ObjectPathInvalid] = (Dos, 3),
+        [NtStatus.ObjectPathSyntaxBad] = (Dos, 3),
+        [NtStatus.NotADirectory] = (Dos, 3),
+        [NtStatus.FileIsADirectory] = (Dos, 5),
+        [NtStatus.CannotDelete] = (Dos, 5),
+        [NtStatus.DeletePending] = (Dos, 5),
+        [NtStatus.FileClosed] = (Dos, 6),
+        [NtStatus.SmbBadFid] = (Dos, 6),
+        [NtStatus.InvalidDeviceRequest] = (Dos, 1),
+        [NtStatus.InvalidInfoClass] = (Dos, 124),
+        [NtStatus.InvalidLevel] = (Dos, 124),
+        [NtStatus.InsufficientResources] = (Dos, 8),
+        [NtStatus.NoMemory] = (Dos, 8),
+        [NtStatus.LockNotGranted] = (Dos, 33),
+        [NtStatus.FileLockConflict] = (Dos, 33),
+        [NtStatus.SharingViolation] = (Dos, 32),
+        [NtStatus.DirectoryNotEmpty] = (Dos, 145),
+        [NtStatus.ObjectNameCollision] = (Dos, 80),
+        [NtStatus.DiskFull] = (Dos, 112),
+        [NtStatus.InstanceNotAvailable] = (Dos, 231),
+        [NtStatus.PipeEmpty] = (Dos, 232),
+        [NtStatus.BufferOverflow] = (Dos, 234),
+        [NtStatus.BufferTooSmall] = (Dos, 122),
+        [NtStatus.InfoLengthMismatch] = (Dos, 24),
+        [NtStatus.NetworkNameDeleted] = (Srv, 5),
+        [NtStatus.UserSessionDeleted] = (Srv, 91),
+        [NtStatus.WrongPassword] = (Srv, 2),
+        [NtStatus.AccountExpired] = (Srv, 2239),
+        [NtStatus.PasswordMustChange] = (Srv, 2242),
+        [NtStatus.SmbBadCommand] = (Srv, 64),
+    };
 
     private static readonly Dictionary<(byte Class, ushort Code), NtStatus> Table = new()
     {
@@ -78,4 +116,30 @@ internal static class Smb1DosStatus
 
         return Table.TryGetValue((errorClass, code), out NtStatus known) ? known : (NtStatus)(((uint)code << 16) | errorClass);
     }
+
+    /// <summary>Class, reserved octet and code for a client that knows no NTSTATUS.</summary>
+    public static uint FromNtStatus(NtStatus status)
+    {
+        if (status == NtStatus.Success)
+        {
+            return 0;
+        }
+
+        if (Others.TryGetValue(status, out (byte Class, ushort Code) known))
+        {
+            return Pack(known.Class, known.Code);
+        }
+
+        foreach (KeyValuePair<(byte Class, ushort Code), NtStatus> row in Table)
+        {
+            if (row.Value == status)
+            {
+                return Pack(row.Key.Class, row.Key.Code);
+            }
+        }
+
+        return Pack(Hrd, GeneralFailure);
+    }
+
+    private static uint Pack(byte errorClass, ushort code) => ((uint)code << 16) | errorClass;
 }

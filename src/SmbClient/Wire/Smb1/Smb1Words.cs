@@ -17,6 +17,13 @@ internal static class Smb1Words
         }
     }
 
+    /// <summary>WordCount of a structure that has grown; true where it is the short one.</summary>
+    public static bool ExpectEither(ref WireReader r, byte wordCount, byte shortWordCount)
+    {
+        byte actual = r.UInt8();
+        return actual == shortWordCount || (actual == wordCount ? false : throw r.Malformed($"WordCount is {actual}, not {wordCount} or {shortWordCount}"));
+    }
+
     /// <summary>The bytes: ByteCount octets from here.</summary>
     public static WireReader Bytes(ref WireReader r)
     {

@@ -2,11 +2,12 @@ namespace SmbClient.Wire.Smb1;
 
 /// <summary>
 /// SMB_COM_WRITE_ANDX request with a 64-bit offset, [MS-CIFS] 2.2.4.43.1 and [MS-SMB] 2.2.4.3.1, up to its data: the octets that are
-/// written follow the body on the wire.
+/// written follow the body on the wire. Old clients leave the high half of the offset out.
 /// </summary>
 internal readonly struct WriteRequest : ISmb1Body
 {
     private const byte WordCount = 14;
+    private const byte ShortWordCount = 12;
     private const int WordsAndPad = 1 + (2 * WordCount) + 2 + 1;
 
     public required ushort Fid { get; init; }
@@ -48,7 +49,7 @@ internal readonly struct WriteRequest : ISmb1Body
 
     public static WriteRequest Read(ref WireReader r, in Smb1Strings strings)
     {
-        Smb1Words.Expect(ref r, WordCount);
+        bool isShort = Smb1Words.ExpectEither(ref r, WordCount, ShortWordCount);
         r.Skip(4);
         ushort fid = r.UInt16();
         uint offset = r.UInt32();
@@ -58,7 +59,7 @@ internal readonly struct WriteRequest : ISmb1Body
         uint length = (uint)r.UInt16() << 16;
         length |= r.UInt16();
         ushort dataOffset = r.UInt16();
-        ulong offsetHigh = r.UInt32();
+        ulong offsetHigh = isShort ? 0 : r.UInt32();
         _ = r.At(dataOffset, length);
         return new WriteRequest { Fid = fid, Offset = (offsetHigh << 32) | offset, WriteMode = writeMode, DataLength = length, DataOffset = dataOffset };
     }

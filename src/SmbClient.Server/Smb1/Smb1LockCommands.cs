@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using SmbClient.Server.Files;
+using SmbClient.Wire.Smb1;
+
+namespace SmbClient.Server.Smb1;
+
+/// <summary>LOCKING_ANDX and its elders, [MS-CIFS] 3.3.5.30, 3.3.5.14 and 3.3.5.15. Locks belong to the 16-bit PID within one open.</summary>
+internal sealed class Smb1LockCommands
+{
+    private const uint WaitForever = 0xFFFFFFFF;
+
+    private readonly Smb1Connection _connection;
+    private readonly Smb1Files _files;
+
+    public Smb1LockCommands(Smb1Connection connection, Smb1Files files)
+    {
+        _connection = connection;
+        _files = files;
+    }
+
+    public async ValueTask<Smb1Reply> LockAndXAsync(Smb1Request request, CancellationToken cancellationToken)
+    {
+        LockingRequest body = request.Read<LockingRequest>(LockingRequest.Read);
+        if (!_files.TryFind(request, body.Fid, out Smb1Open open))
+        {
+            return Smb1Reply.Bare(NtStatus.InvalidHandle);
+        }
+
+        if ((body.TypeOfLock & LockType.OplockRelease) != 0 && body.Locks.Count == 0 && body.Unlocks.Count == 0)
+        {
+            // No oplock was ever granted, and the acknowledgement of its break is not answered.
+            return Smb1Reply.None;
+        }
+
+        if ((body.TypeOfLock & LockType.ChangeLockType) != 0)
+        {
+            return Smb1Reply.Bare(NtStatus.NotSupported);
+        }
+
+        bool isExclusive = (body.TypeOfLock & LockType.Shared) == 0;
+        foreach (LockRange range in body.Unlocks)
+        {
+            NtStatus unlocked = open.Target.Unlock([ToLock(range, isExclusive: false)]);
+            if (unlocked != NtStatus.Success)
+            {
+                return Smb1Reply.Bare(unlocked);
+            }
+        }
+
+        List<RangeLock> ranges = [.. body.Locks.Select(r => ToLock(r, isExclusive))];
+        if ((body.TypeOfLock & LockType.CancelLock) != 0)
+        {
+            bool found = ranges.Count > 0 && _connection.Waiting.Cancel(open, ranges);
+            return found || ranges.Count == 0 ? Done() : Smb1Reply.Bare(NtStatus.InvalidParameter);
+        }
+
+        // Behind another command of a chain nothing waits, since nothing could cancel it.
+        NtStatus status = ranges.Count == 0 ? NtStatus.Success
+            : body.Timeout == 0 || request.Cancellation is null ? await open.Target.LockAsync(ranges, wait: false, cancellationToken).ConfigureAwait(false)
+            : await WaitAsync(request, open, ranges, body.Timeout, cancellationToken).ConfigureAwait(false);
+        return status == NtStatus.Success ? Done() : Smb1Reply.Bare(status);
+    }
+
+    public async ValueTask<Smb1Reply> LockAsync(Smb1Request request, CancellationToken cancellationToken)
+    {
+        CoreRangeRequest body = request.Read<CoreRangeRequest>(CoreRangeRequest.Read);
+        if (!_files.TryFind(request, body.Fid, out Smb1Open open))
+        {
+            return Smb1Reply.Bare(NtStatus.InvalidHandle);
+        }
+
+        RangeLock range = new(request.Pid, body.Offset, body.Count, IsExclusive: true);
+        return Smb1Reply.Bare(body.Command == Smb1Command.LockByteRange
+            ? await open.Target.LockAsync([range], wait: false, cancellationToken).ConfigureAwait(false)
+            : open.Target.Unlock([range]));
+    }
+
+    /// <summary>The answer of LOCKING_ANDX looks like that of LOGOFF_ANDX.</summary>
+    private static Smb1Reply Done() => Smb1Reply.Of(default(LogoffBody));
+
+    private static RangeLock ToLock(LockRange range, bool isExclusive) => new(range.Pid, range.Offset, range.Length, isExclusive);
+
+    private async ValueTask<NtStatus> WaitAsync(Smb1Request request, Smb1Open open, List<RangeLock> ranges, uint timeout, CancellationToken cancellationToken)
+    {
+        Smb1PendingLock pending = new(open, ranges);
+        request.PendingLock = pending;
+        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        TimeSpan time = timeout == WaitForever ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeout);
+        using ITimer timer = _connection.Server.Time.CreateTimer(static c => Expire((CancellationTokenSource)c!), waiting, time, Timeout.InfiniteTimeSpan);
+        try
+        {
+            NtStatus status = await open.Target.LockAsync(ranges, wait: true, waiting.Token).ConfigureAwait(false);
+            bool byNtCancel = cancellationToken.IsCancellationRequested && !pending.IsCancelled;
+            return status == NtStatus.Cancelled && !byNtCancel ? NtStatus.FileLockConflict : status;
+        }
+        finally
+        {
+            request.PendingLock = null;
+        }
+    }
+
+    private static void Expire(CancellationTokenSource waiting)
+    {
+        try
+        {
+            waiting.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The lock was granted just now.
+        }
+    }
+}
