@@ -43,6 +43,9 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 using SmbServerAuthenticator authenticator = new(new SmbAuthenticatorOptions
 {
     Accounts = new MemoryAccountStore().Add(arguments.User, password),
+    RequireMic = !arguments.AllowWeakNtlm,
+    AllowNtlmV1 = arguments.AllowWeakNtlm,
+    AllowNonExtendedSecurity = arguments.AllowWeakNtlm,
 });
 
 try
