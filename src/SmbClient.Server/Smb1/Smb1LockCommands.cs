@@ -62,7 +62,7 @@ internal sealed class Smb1LockCommands
         NtStatus status = ranges.Count == 0 ? NtStatus.Success
             : body.Timeout == 0 || request.Cancellation is null ? await open.Target.LockAsync(ranges, wait: false, cancellationToken).ConfigureAwait(false)
             : await WaitAsync(request, open, ranges, body.Timeout, cancellationToken).ConfigureAwait(false);
-        return status == NtStatus.Success ? Done() : Smb1Reply.Bare(status);
+        return status == NtStatus.Success ? Done() : Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse(ranges[0]) : status);
     }
 
     public async ValueTask<Smb1Reply> LockAsync(Smb1Request request, CancellationToken cancellationToken)
@@ -74,9 +74,13 @@ internal sealed class Smb1LockCommands
         }
 
         RangeLock range = new(request.Pid, body.Offset, body.Count, IsExclusive: true);
-        return Smb1Reply.Bare(body.Command == Smb1Command.LockByteRange
-            ? await open.Target.LockAsync([range], wait: false, cancellationToken).ConfigureAwait(false)
-            : open.Target.Unlock([range]));
+        if (body.Command == Smb1Command.UnlockByteRange)
+        {
+            return Smb1Reply.Bare(open.Target.Unlock([range]));
+        }
+
+        NtStatus status = await open.Target.LockAsync([range], wait: false, cancellationToken).ConfigureAwait(false);
+        return Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse(range) : status);
     }
 
     /// <summary>The answer of LOCKING_ANDX looks like that of LOGOFF_ANDX.</summary>

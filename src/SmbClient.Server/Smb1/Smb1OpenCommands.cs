@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Server.Files;
@@ -51,7 +52,8 @@ internal sealed class Smb1OpenCommands
         CreateArguments arguments = new()
         {
             Path = (body.Flags & OpenTargetDirectory) != 0 ? Smb1Files.Split(path).Directory : path,
-            DesiredAccess = body.DesiredAccess,
+            // Every answer tells the attributes, and TRANS2 tells them of every FID, whatever it was opened for.
+            DesiredAccess = body.DesiredAccess == 0 ? 0 : body.DesiredAccess | AccessMask.ReadAttributes,
             ShareAccess = body.ShareAccess,
             Disposition = body.CreateDisposition,
             Options = body.CreateOptions,
@@ -108,6 +110,9 @@ internal sealed class Smb1OpenCommands
     {
         CoreOpenRequest body = request.Read<CoreOpenRequest>(CoreOpenRequest.Read);
         bool isOpen = body.Command == Smb1Command.Open;
+        bool isTemporary = body.Command == Smb1Command.CreateTemporary;
+        string path = Smb1Files.PathOf(request.Tree!, body.FileName);
+        string name = isTemporary ? TemporaryName() : "";
         ushort accessMode = isOpen ? body.AccessMode : Smb1OpenModes.ReadAndWrite;
         if (Smb1OpenModes.AccessOf(accessMode) is not { } access)
         {
@@ -116,7 +121,7 @@ internal sealed class Smb1OpenCommands
 
         CreateArguments arguments = new()
         {
-            Path = Smb1Files.PathOf(request.Tree!, body.FileName),
+            Path = isTemporary ? Smb1Names.Join(path.TrimEnd('\\'), name) : path,
             DesiredAccess = access,
             ShareAccess = Smb1OpenModes.SharingOf(accessMode),
             Disposition = isOpen ? CreateDisposition.Open : body.Command == Smb1Command.Create ? CreateDisposition.OverwriteIf : CreateDisposition.Create,
@@ -127,6 +132,11 @@ internal sealed class Smb1OpenCommands
         if (open is null)
         {
             return Smb1Reply.Bare(status);
+        }
+
+        if (isTemporary)
+        {
+            return Smb1Reply.Of(new CreateTemporaryResponse { Fid = open.Fid, FileName = name });
         }
 
         if (!isOpen)
@@ -194,6 +204,9 @@ internal sealed class Smb1OpenCommands
         request.ChainFid = open?.Fid;
         return (open is null ? NtStatus.TooManyOpenedFiles : NtStatus.Success, open, outcome);
     }
+
+    /// <summary>Eight random hexadecimal digits; where there is such a file already, which is next to never, the create fails.</summary>
+    private static string TemporaryName() => Convert.ToHexString(RandomNumberGenerator.GetBytes(sizeof(uint)));
 
     private static NtCreateResponse Respond(Smb1Open open, in CreateOutcome outcome) => new()
     {
