@@ -13,6 +13,12 @@ internal sealed class Smb1LockCommands
 {
     private const uint WaitForever = 0xFFFFFFFF;
 
+    /// <summary>ERRDOS, ERRcancelviolation: nobody waits for what was to be cancelled.</summary>
+    private const NtStatus NothingToCancel = (NtStatus)0x00AD0001;
+
+    /// <summary>ERRDOS, ERRnoatomiclocks: the kind of a lock cannot be changed at once.</summary>
+    private const NtStatus NoAtomicLocks = (NtStatus)0x00AE0001;
+
     private readonly Smb1Connection _connection;
     private readonly Smb1Files _files;
 
@@ -38,7 +44,7 @@ internal sealed class Smb1LockCommands
 
         if ((body.TypeOfLock & LockType.ChangeLockType) != 0)
         {
-            return Smb1Reply.Bare(NtStatus.NotSupported);
+            return Smb1Reply.Bare(NoAtomicLocks);
         }
 
         bool isExclusive = (body.TypeOfLock & LockType.Shared) == 0;
@@ -55,7 +61,7 @@ internal sealed class Smb1LockCommands
         if ((body.TypeOfLock & LockType.CancelLock) != 0)
         {
             bool found = ranges.Count > 0 && _connection.Waiting.Cancel(open, ranges);
-            return found || ranges.Count == 0 ? Done() : Smb1Reply.Bare(NtStatus.InvalidParameter);
+            return found || ranges.Count == 0 ? Done() : Smb1Reply.Bare(NothingToCancel);
         }
 
         // Behind another command of a chain nothing waits, since nothing could cancel it.
@@ -90,16 +96,15 @@ internal sealed class Smb1LockCommands
 
     private async ValueTask<NtStatus> WaitAsync(Smb1Request request, Smb1Open open, List<RangeLock> ranges, uint timeout, CancellationToken cancellationToken)
     {
-        Smb1PendingLock pending = new(open, ranges);
-        request.PendingLock = pending;
+        request.PendingLock = new Smb1PendingLock(open, ranges);
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         TimeSpan time = timeout == WaitForever ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeout);
         using ITimer timer = _connection.Server.Time.CreateTimer(static c => Expire((CancellationTokenSource)c!), waiting, time, Timeout.InfiniteTimeSpan);
         try
         {
+            // Time-out or cancellation, the lock was not to be had.
             NtStatus status = await open.Target.LockAsync(ranges, wait: true, waiting.Token).ConfigureAwait(false);
-            bool byNtCancel = cancellationToken.IsCancellationRequested && !pending.IsCancelled;
-            return status == NtStatus.Cancelled && !byNtCancel ? NtStatus.FileLockConflict : status;
+            return status == NtStatus.Cancelled ? NtStatus.FileLockConflict : status;
         }
         finally
         {

@@ -69,14 +69,15 @@ internal sealed class Smb1OpenCommands
         OpenAndXRequest body = request.Read<OpenAndXRequest>(OpenAndXRequest.Read);
         if (Smb1OpenModes.DispositionOf(body.OpenMode) is not { } disposition || Smb1OpenModes.AccessOf(body.AccessMode) is not { } access)
         {
-            return Smb1Reply.Bare(NtStatus.InvalidParameter);
+            return Smb1Reply.Bare(Smb1OpenModes.InvalidMode);
         }
 
+        string path = Smb1Files.PathOf(request.Tree!, body.FileName);
         CreateArguments arguments = new()
         {
-            Path = Smb1Files.PathOf(request.Tree!, body.FileName),
+            Path = path,
             DesiredAccess = access,
-            ShareAccess = Smb1OpenModes.SharingOf(body.AccessMode),
+            ShareAccess = Smb1OpenModes.SharingOf(body.AccessMode, path),
             Disposition = disposition,
             Options = CreateOptions.NonDirectoryFile,
             Attributes = body.FileAttributes,
@@ -88,12 +89,20 @@ internal sealed class Smb1OpenCommands
             return Smb1Reply.Bare(status);
         }
 
+        bool isNew = outcome.Action != CreateAction.Opened && body.AllocationSize > 0;
+        long length = outcome.Entry?.Length ?? 0;
+        if (isNew && await open.Target.SetInformationAsync(FileInformationClass.EndOfFile, BitConverter.GetBytes((long)body.AllocationSize), cancellationToken).ConfigureAwait(false) == NtStatus.Success)
+        {
+            // A file that is made so is as long as it was to be.
+            length = body.AllocationSize;
+        }
+
         return Smb1Reply.Of(new OpenAndXResponse
         {
             Fid = open.Fid,
             FileAttributes = outcome.Entry?.Attributes ?? FileAttributes.Normal,
             LastWriteTime = outcome.Entry is { } entry ? Smb1Time.ToUtime(entry.LastWriteTime) : 0,
-            FileDataSize = (uint)Math.Min(outcome.Entry?.Length ?? 0, uint.MaxValue),
+            FileDataSize = (uint)Math.Min(length, uint.MaxValue),
             AccessRights = (ushort)(body.AccessMode & 0x7),
             ResourceType = open.IsPipe ? MessagePipe : Disk,
             NamedPipeStatus = open.IsPipe ? PipeStatus : (ushort)0,
@@ -116,14 +125,14 @@ internal sealed class Smb1OpenCommands
         ushort accessMode = isOpen ? body.AccessMode : Smb1OpenModes.ReadAndWrite;
         if (Smb1OpenModes.AccessOf(accessMode) is not { } access)
         {
-            return Smb1Reply.Bare(NtStatus.InvalidParameter);
+            return Smb1Reply.Bare(Smb1OpenModes.InvalidMode);
         }
 
         CreateArguments arguments = new()
         {
             Path = isTemporary ? Smb1Names.Join(path.TrimEnd('\\'), name) : path,
             DesiredAccess = access,
-            ShareAccess = Smb1OpenModes.SharingOf(accessMode),
+            ShareAccess = Smb1OpenModes.SharingOf(accessMode, path),
             Disposition = isOpen ? CreateDisposition.Open : body.Command == Smb1Command.Create ? CreateDisposition.OverwriteIf : CreateDisposition.Create,
             Options = CreateOptions.NonDirectoryFile,
             Attributes = isOpen ? 0 : body.Attributes,
