@@ -64,6 +64,13 @@ run SmbClient.Tests
 run SmbClient.Tests.NetStandard
 run SmbClient.InteropTests
 
+say "samples/AuthService"
+if dotnet run --no-build --project samples/AuthService -- demo; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+fi
+
 say "Package"
 if dotnet pack src/SmbClient -c Release --nologo -v quiet -o artifacts && ls artifacts/SmbClient.*.nupkg artifacts/SmbClient.*.snupkg; then
   passed=$((passed + 1))

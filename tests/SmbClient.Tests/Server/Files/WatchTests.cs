@@ -81,7 +81,7 @@ public class WatchTests
         FileOpen watch = await _share.OpenAsync("d", AccessMask.ReadData);
         await ChangeAsync("make");
 
-        Assert.False(watch.WatchAsync(SmbChangeFilter.Default, recursive: false, 4096, None).IsCompleted);
+        Assert.False(watch.WatchAsync(SmbChangeFilter.Default, recursive: false, 4096, None).AsTask().IsCompleted);
     }
 
     [Fact]
