@@ -87,7 +87,7 @@ serve_folder() {
     sleep 0.1
   done
   smbclient --configfile=/dev/null "//127.0.0.1/sample" -p "${port:-1}" -U alice%sample -c ls | grep README.md && found=0
-  kill -INT -- -$pid 2>/dev/null
+  kill -TERM -- -$pid 2>/dev/null
   wait $pid
   cat "$log"
   rm -f "$log"
