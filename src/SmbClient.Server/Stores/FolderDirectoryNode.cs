@@ -51,7 +51,7 @@ internal sealed class FolderDirectoryNode : FolderNode
     /// <summary>Takes the attributes of a new directory, as far as it can; under the lock of names.</summary>
     public void Adopt(FileAttributes attributes) => Guarded(() =>
     {
-        Context.Marks.Set(FileId(), Directory.GetCreationTimeUtc(RealPath), attributes, null);
+        Context.Marks.Begin(FileId(), attributes);
         return SetAttributes(attributes);
     });
 
@@ -182,7 +182,7 @@ internal sealed class FolderDirectoryNode : FolderNode
                 return status;
             }
 
-            Context.Marks.Set(FileId(), Directory.GetCreationTimeUtc(RealPath), attributes, times.CreationTime);
+            Context.Marks.Set(FileId(), attributes, times.CreationTime);
 
             // As for files, only some systems can set a creation time.
             if (times.CreationTime is { } created && FolderNameIndex.IgnoresCase)

@@ -112,7 +112,11 @@ internal sealed class FolderFileNode : FolderNode
         new(Guarded(() => SetTimes(times, attributes)));
 
     /// <summary>Takes the attributes of a new file, as far as it can.</summary>
-    public void Adopt(FileAttributes attributes) => Guarded(() => SetTimes(default, attributes));
+    public void Adopt(FileAttributes attributes) => Guarded(() =>
+    {
+        Context.Marks.Begin(FileId(), attributes);
+        return SetTimes(default, attributes);
+    });
 
     public override async ValueTask<NtStatus> FlushAsync(CancellationToken cancellationToken)
     {
@@ -171,7 +175,7 @@ internal sealed class FolderFileNode : FolderNode
 
     private NtStatus SetTimes(SmbStoreTimes times, FileAttributes? attributes)
     {
-        Context.Marks.Set(FileId(), File.GetCreationTimeUtc(_handle), attributes, times.CreationTime);
+        Context.Marks.Set(FileId(), attributes, times.CreationTime);
 
         // Elsewhere than on Windows and macOS nobody can set a creation time; .NET would set the time of the last write instead.
         if (times.CreationTime is { } created && FolderNameIndex.IgnoresCase)

@@ -7,7 +7,7 @@ namespace SmbClient.Server.Stores;
 
 /// <summary>
 /// What clients say of files and the file system has no place for: DOS attributes and a creation time, elsewhere than on Windows. Kept as long as the store
-/// is, for the last <see cref="MaxFiles"/> files that it was said of; it is about a file only as long as that was born when it says.
+/// is, for the last <see cref="MaxFiles"/> files that it was said of. A file that somebody else has put in the place of another inherits it.
 /// </summary>
 internal sealed class FolderMarks
 {
@@ -25,7 +25,7 @@ internal sealed class FolderMarks
     /// <summary>What is known of a file, with what clients have said of it.</summary>
     public SmbStoreEntry Apply(SmbStoreEntry entry)
     {
-        if (!AreKept || !TryGet(entry.FileId, entry.CreationTime, out Mark mark))
+        if (!AreKept || !TryGet(entry.FileId, out Mark mark))
         {
             return entry;
         }
@@ -34,22 +34,28 @@ internal sealed class FolderMarks
         return entry with { Attributes = attributes == 0 ? FileAttributes.Normal : attributes, CreationTime = mark.CreationTime ?? entry.CreationTime };
     }
 
+    /// <summary>A new file has these, whatever was said of another in its place.</summary>
+    public void Begin(ulong id, FileAttributes attributes) => Set(id, _ => new Mark(attributes & Attributes, null));
+
     /// <summary>Keeps what is not null.</summary>
-    /// <param name="id">The file's number.</param>
-    /// <param name="born">Its creation time as the file system has it.</param>
-    /// <param name="attributes">Those that clients want.</param>
-    /// <param name="creationTime">The time that they want.</param>
-    public void Set(ulong id, DateTimeOffset born, FileAttributes? attributes, DateTimeOffset? creationTime)
+    public void Set(ulong id, FileAttributes? attributes, DateTimeOffset? creationTime)
     {
-        if (!AreKept || (attributes is null && creationTime is null))
+        if (attributes is not null || creationTime is not null)
+        {
+            Set(id, known => new Mark(attributes & Attributes ?? known.Attributes, creationTime ?? known.CreationTime));
+        }
+    }
+
+    private void Set(ulong id, Func<Mark, Mark> change)
+    {
+        if (!AreKept)
         {
             return;
         }
 
         lock (_lock)
         {
-            Mark mark = _marks.TryGetValue(id, out Mark known) && known.Born == born ? known : new Mark(born, null, null);
-            if (!_marks.ContainsKey(id))
+            if (!_marks.TryGetValue(id, out Mark known))
             {
                 _order.Enqueue(id);
                 if (_order.Count > MaxFiles)
@@ -58,17 +64,17 @@ internal sealed class FolderMarks
                 }
             }
 
-            _marks[id] = mark with { Attributes = attributes & Attributes ?? mark.Attributes, CreationTime = creationTime ?? mark.CreationTime };
+            _marks[id] = change(known);
         }
     }
 
-    private bool TryGet(ulong id, DateTimeOffset born, out Mark mark)
+    private bool TryGet(ulong id, out Mark mark)
     {
         lock (_lock)
         {
-            return _marks.TryGetValue(id, out mark) && mark.Born == born;
+            return _marks.TryGetValue(id, out mark);
         }
     }
 
-    private readonly record struct Mark(DateTimeOffset Born, FileAttributes? Attributes, DateTimeOffset? CreationTime);
+    private readonly record struct Mark(FileAttributes? Attributes, DateTimeOffset? CreationTime);
 }
