@@ -30,6 +30,7 @@ internal sealed class AuthenticateScenario : Scenario
         using SmbServerAuthenticator authenticator = new(options);
         using SmbServerAuthenticator repeating = new(options with { Random = new StillRandom(), TimeProvider = still });
         byte[][] blobs = await ConverseAsync(repeating, settings.User, still);
+        await ReportHalfOpenAsync(options, blobs[0]);
 
         await comparison.RunAsync("NTLM, server's side", "one core", Conversations, "sign-in", new Contender("ours", () => TimeAsync(() => RepeatAsync(repeating, blobs, Conversations))));
         int cores = Environment.ProcessorCount;
@@ -42,6 +43,27 @@ internal sealed class AuthenticateScenario : Scenario
                 await ConverseAsync(authenticator, settings.User, TimeProvider.System);
             }
         })));
+    }
+
+    /// <summary>What conversations keep whose client says no more after its first blob.</summary>
+    private static async Task ReportHalfOpenAsync(SmbAuthenticatorOptions options, byte[] init)
+    {
+        const int Count = 1000;
+        using SmbServerAuthenticator authenticator = new(options with { MaxConversations = Count });
+        SmbAuthConversation[] conversations = new SmbAuthConversation[Count];
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < Count; i++)
+        {
+            conversations[i] = authenticator.Begin(new SmbAuthPeer());
+            await conversations[i].StepAsync(init);
+        }
+
+        long octets = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
+        Console.WriteLine($"{Count} half-open conversations keep {octets} octets each");
+        foreach (SmbAuthConversation conversation in conversations)
+        {
+            conversation.Dispose();
+        }
     }
 
     private static async Task<TimeSpan> TimeAsync(Func<Task> work)

@@ -76,7 +76,6 @@ internal sealed class ServerConnection
         }
 
         ServerLog.Disconnected(Logger, ClientName, _reason ?? "the client has closed");
-        _ended.Dispose();
     }
 
     /// <summary>Ends the connection; the first reason is the one that counts.</summary>

@@ -33,7 +33,7 @@ internal sealed class FileOpen : ServerOpen
         ShareAccess = arguments.ShareAccess;
         DeleteOnClose = (arguments.Options & CreateOptions.DeleteOnClose) != 0;
         Mode = (uint)arguments.Options & InformationChange.ModeBits;
-        _scan = new DirectoryScan(this, tree.Store);
+        _scan = new DirectoryScan(this, tree);
     }
 
     public override string Path => File.Path;
@@ -266,7 +266,7 @@ internal sealed class FileOpen : ServerOpen
             ChangeQueue changes;
             lock (_watchGate)
             {
-                changes = _changes ??= ChangeQueue.Start(_tree.Store, Path, filter, recursive);
+                changes = _changes ??= ChangeQueue.Start(_tree.Store, Path, filter, recursive, maxOutput);
             }
 
             // Whoever closed the directory, or marked it, before the queue was there has told nobody.
@@ -319,7 +319,8 @@ internal sealed class FileOpen : ServerOpen
 
     public bool Has(AccessMask access) => (GrantedAccess & access) == access;
 
-    private async ValueTask<SmbStoreEntry> DescribeAsync(CancellationToken cancellationToken)
+    /// <summary>What the store knows of it, with what only this share knows.</summary>
+    public async ValueTask<SmbStoreEntry> DescribeAsync(CancellationToken cancellationToken)
     {
         SmbStoreEntry entry = await Node.GetEntryAsync(cancellationToken).ConfigureAwait(false);
         return entry with { AllocationSize = Math.Max(entry.AllocationSize, File.AllocationHint), Attributes = FileDescription.Attributes(entry) };

@@ -133,8 +133,14 @@ internal sealed class OpenFiles
                 return NtStatus.AccessDenied;
             }
 
+            OpenFile? parent = _byPath.GetValueOrDefault(StorePath.Parent(target));
+            if (parent is { IsDeletePending: true })
+            {
+                return NtStatus.DeletePending;
+            }
+
             // The name is entered into its directory, which counts as an open that writes and does not share deletion.
-            if (_byPath.GetValueOrDefault(StorePath.Parent(target)) is { } parent && !Shares(parent, AccessMask.WriteData, ShareAccess.Read | ShareAccess.Write))
+            if (parent is not null && !Shares(parent, AccessMask.WriteData, ShareAccess.Read | ShareAccess.Write))
             {
                 return NtStatus.SharingViolation;
             }

@@ -10,10 +10,14 @@ namespace SmbClient.Server.Files;
 /// </summary>
 internal sealed class RangeLocks
 {
+    /// <summary>Ranges of one file that are locked or waited for: every read and write looks at all of them.</summary>
+    internal const int MaxRanges = 4096;
+
     private readonly Lock _gate = new();
     private readonly List<Held> _held = [];
     private readonly List<Waiter> _waiters = [];
     private volatile bool _isEmpty = true;
+    private int _waiting;
 
     /// <summary>Locks all ranges or none.</summary>
     /// <param name="open">Whose they will be.</param>
@@ -38,6 +42,11 @@ internal sealed class RangeLocks
                 return new(NtStatus.FileClosed);
             }
 
+            if (_held.Count + _waiting + ranges.Count > MaxRanges)
+            {
+                return new(NtStatus.InsufficientResources);
+            }
+
             if (!(wait && StandsBehind(open, ranges)) && TryTake(open, ranges))
             {
                 return new(NtStatus.Success);
@@ -50,6 +59,7 @@ internal sealed class RangeLocks
 
             waiter = new Waiter(open, ranges);
             _waiters.Add(waiter);
+            _waiting += ranges.Count;
         }
 
         return new(WaitAsync(waiter, cancellationToken));
@@ -83,7 +93,7 @@ internal sealed class RangeLocks
                 if (ReferenceEquals(_waiters[i].Open, open))
                 {
                     _waiters[i].Done.TrySetResult(NtStatus.RangeNotLocked);
-                    _waiters.RemoveAt(i);
+                    Forget(_waiters[i]);
                 }
             }
 
@@ -132,7 +142,7 @@ internal sealed class RangeLocks
         {
             lock (_gate)
             {
-                _waiters.Remove(waiter);
+                Forget(waiter);
                 Serve();
             }
         }
@@ -204,7 +214,7 @@ internal sealed class RangeLocks
                 continue;
             }
 
-            _waiters.RemoveAt(i);
+            Forget(waiter);
             if (!waiter.Done.TrySetResult(NtStatus.Success))
             {
                 // Cancelled a moment ago.
@@ -214,6 +224,8 @@ internal sealed class RangeLocks
 
         _isEmpty = _held.Count == 0;
     }
+
+    private void Forget(Waiter waiter) => _waiting -= _waiters.Remove(waiter) ? waiter.Ranges.Count : 0;
 
     private int Find(FileOpen open, RangeLock range, bool isExclusive) => _held.FindIndex(held =>
         held.IsOf(open, range.Owner) && held.Range.Offset == range.Offset && held.Range.Length == range.Length && held.Range.IsExclusive == isExclusive);

@@ -153,19 +153,15 @@ internal sealed class Smb2Connection : IServerProtocol
             throw new MalformedMessageException($"MessageId {header.MessageId} is not one that the client may use");
         }
 
-        if (request.IsRelated && previous is null)
-        {
-            request.Refusal = NtStatus.InvalidParameter;
-            return;
-        }
-
-        ulong sessionId = request.IsRelated && header.SessionId == ulong.MaxValue ? previous!.Header.SessionId : header.SessionId;
-        request.Session = request.IsRelated && previous!.Session is { } inherited && header.SessionId == ulong.MaxValue ? inherited
-            : Sessions.TryGetValue(sessionId, out Smb2Session? session) ? session : null;
+        request.Session = request.IsRelated && header.SessionId == ulong.MaxValue ? previous?.Session : Sessions.GetValueOrDefault(header.SessionId);
         if (header.IsSigned && request.SealedBy is null && request.Command is not Smb2Command.Negotiate && request.Session is { Verifier: { } verifier }
             && !verifier.Verify(message.Span, default))
         {
             request.Refusal = NtStatus.AccessDenied;
+        }
+        else if (request.IsRelated && previous is null)
+        {
+            request.Refusal = NtStatus.InvalidParameter;
         }
     }
 

@@ -22,40 +22,24 @@ internal sealed class AccountLookup
 
     public FailureDelays Delays { get; }
 
-    /// <summary>The keys by which failures are counted. The domain is none of them: whoever guesses may write any.</summary>
-    public static string[] KeysOf(SmbAuthPeer peer, string user) => ["@" + peer.RemoteAddress, AccountKey(user)];
+    /// <summary>An attempt, counted by the address and the user. The domain is no part of that: whoever guesses may write any.</summary>
+    public FailureDelays.Attempt Begin(SmbAuthPeer peer, string user) =>
+        Delays.Begin("@" + peer.RemoteAddress, "u" + (AccountNames.SplitPrincipal(user)?.User ?? user));
 
-    public static string AccountKey(string user) => "u" + (AccountNames.SplitPrincipal(user)?.User ?? user);
-
-    public async ValueTask WaitAsync(long id, SmbAuthPeer peer, string[] keys, CancellationToken cancellationToken)
+    /// <summary>Whether the account was proven, so far as the status tells; null where nobody looked at the proof.</summary>
+    public static bool? Verdict(NtStatus status) => status switch
     {
-        TimeSpan delay = Delays.Begin(keys);
+        NtStatus.Success => true,
+        NtStatus.Cancelled or NtStatus.IoTimeout or NtStatus.NoLogonServers or NtStatus.InternalError => null,
+        _ => false,
+    };
+
+    public async ValueTask WaitAsync(long id, SmbAuthPeer peer, TimeSpan delay, CancellationToken cancellationToken)
+    {
         if (delay > TimeSpan.Zero)
         {
             Log.AuthenticationDelayed(_logger, id, AccountNames.Sanitize(peer.ToString()), (long)delay.TotalMilliseconds);
             await Task.Delay(delay, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>An attempt is over: counts it by its keys, unless nobody looked at the proof.</summary>
-    public void Settle(string[] keys, NtStatus status)
-    {
-        if (keys.Length == 0)
-        {
-            return;
-        }
-
-        Delays.End(keys);
-        switch (status)
-        {
-            case NtStatus.Success:
-                Delays.Succeed(keys[keys.Length - 1]);
-                break;
-            case NtStatus.Cancelled or NtStatus.IoTimeout or NtStatus.NoLogonServers or NtStatus.InternalError:
-                break;
-            default:
-                Delays.Fail(keys);
-                break;
         }
     }
 

@@ -34,87 +34,47 @@ internal sealed class FailureDelays
 
     private bool IsOff => _options.Maximum <= TimeSpan.Zero || _options.Initial <= TimeSpan.Zero;
 
-    /// <summary>How long an attempt of all these keys waits: the longest.</summary>
-    public TimeSpan Begin(params string[] keys)
+    /// <summary>Begins an attempt to prove an account, whose delay is the longer one of its two keys.</summary>
+    public Attempt Begin(string addressKey, string accountKey)
     {
-        TimeSpan longest = TimeSpan.Zero;
+        Attempt attempt = new(this, addressKey, accountKey);
         if (IsOff)
         {
-            return longest;
+            return attempt;
         }
 
         lock (_entries)
         {
             Forget();
-            foreach (string key in keys)
+            foreach (string key in attempt.Keys)
             {
                 if (_entries.TryGetValue(key, out Entry? entry))
                 {
                     TimeSpan delay = DelayAfter(entry.Failures + entry.UnderWay);
-                    longest = delay > longest ? delay : longest;
+                    attempt.Delay = delay > attempt.Delay ? delay : attempt.Delay;
+                    attempt.Suspects.Add(entry);
                     entry.UnderWay++;
                 }
             }
         }
 
-        return longest;
+        return attempt;
     }
 
-    /// <summary>An attempt is over without a verdict, or the account is right: its keys are no longer under way.</summary>
-    public void End(params string[] keys)
+    private void Fail(string key)
     {
-        lock (_entries)
+        if (_entries.TryGetValue(key, out Entry? entry))
         {
-            foreach (string key in keys)
-            {
-                if (_entries.TryGetValue(key, out Entry? entry) && entry.UnderWay > 0)
-                {
-                    entry.UnderWay--;
-                }
-            }
+            _oldestFirst.Remove(entry.Node);
         }
-    }
-
-    /// <summary>An attempt of these keys has failed.</summary>
-    public void Fail(params string[] keys)
-    {
-        if (IsOff)
+        else
         {
-            return;
+            _entries[key] = entry = new Entry(key);
         }
 
-        lock (_entries)
-        {
-            foreach (string key in keys)
-            {
-                if (_entries.TryGetValue(key, out Entry? entry))
-                {
-                    _oldestFirst.Remove(entry.Node);
-                }
-                else
-                {
-                    _entries[key] = entry = new Entry(key);
-                }
-
-                entry.Failures++;
-                entry.Last = _time.GetTimestamp();
-                _oldestFirst.AddLast(entry.Node);
-            }
-
-            Forget();
-        }
-    }
-
-    /// <summary>Whoever has proven an account begins anew with it. The address does not: it may have one good account and try others.</summary>
-    public void Succeed(string accountKey)
-    {
-        lock (_entries)
-        {
-            if (_entries.TryGetValue(accountKey, out Entry? entry))
-            {
-                Remove(entry);
-            }
-        }
+        entry.Failures++;
+        entry.Last = _time.GetTimestamp();
+        _oldestFirst.AddLast(entry.Node);
     }
 
     private TimeSpan DelayAfter(int failures)
@@ -138,13 +98,71 @@ internal sealed class FailureDelays
         }
     }
 
+    private void End(Attempt attempt, bool? isProven)
+    {
+        if (IsOff)
+        {
+            return;
+        }
+
+        lock (_entries)
+        {
+            foreach (Entry suspect in attempt.Suspects)
+            {
+                suspect.UnderWay--;
+            }
+
+            attempt.Suspects.Clear();
+            if (isProven == true && _entries.TryGetValue(attempt.AccountKey, out Entry? entry))
+            {
+                // The address is not cleared: it may have one good account and try others.
+                Remove(entry);
+            }
+            else if (isProven == false)
+            {
+                Fail(attempt.AddressKey);
+                Fail(attempt.AccountKey);
+                Forget();
+            }
+        }
+    }
+
     private void Remove(Entry entry)
     {
         _entries.Remove(entry.Key);
         _oldestFirst.Remove(entry.Node);
     }
 
-    private sealed class Entry
+    /// <summary>One attempt to prove an account.</summary>
+    internal sealed class Attempt(FailureDelays owner, string addressKey, string accountKey)
+    {
+        private bool _isOver;
+
+        public string AddressKey { get; } = addressKey;
+
+        public string AccountKey { get; } = accountKey;
+
+        public IEnumerable<string> Keys => [AddressKey, AccountKey];
+
+        /// <summary>How long to wait before the proof is looked at.</summary>
+        public TimeSpan Delay { get; set; }
+
+        /// <summary>Those of the keys that have failed before, among whose attempts this one counts.</summary>
+        public List<Entry> Suspects { get; } = [];
+
+        /// <summary>Ends the attempt, once.</summary>
+        /// <param name="isProven">Whether the account was proven; null where nobody looked.</param>
+        public void End(bool? isProven)
+        {
+            if (!_isOver)
+            {
+                _isOver = true;
+                owner.End(this, isProven);
+            }
+        }
+    }
+
+    internal sealed class Entry
     {
         public Entry(string key)
         {

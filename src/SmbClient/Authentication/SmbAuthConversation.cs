@@ -15,8 +15,6 @@ namespace SmbClient.Authentication;
 /// </summary>
 public sealed class SmbAuthConversation : IDisposable
 {
-    private const string GuestUser = "Guest";
-
     private readonly SmbServerAuthenticator _owner;
     private readonly SmbAuthPeer _peer;
     private readonly CancellationTokenSource _ended = new();
@@ -25,8 +23,8 @@ public sealed class SmbAuthConversation : IDisposable
     private readonly ITimer? _idle;
     private GssContext? _context;
     private SmbAccount? _account;
-    private string[] _attempt = [];
-    private (NtStatus Status, string Reason)? _outcome;
+    private FailureDelays.Attempt? _attempt;
+    private Outcome? _outcome;
     private string _claimedName = "nobody";
     private string _workstation = "";
     private bool _isStepping;
@@ -49,7 +47,7 @@ public sealed class SmbAuthConversation : IDisposable
         }
         else
         {
-            _outcome = (NtStatus.InsufficientResources, "too many conversations are under way");
+            _outcome = new Outcome(NtStatus.InsufficientResources, "too many conversations are under way");
         }
     }
 
@@ -64,8 +62,7 @@ public sealed class SmbAuthConversation : IDisposable
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     public ValueTask<SmbAuthStep> StepAsync(ReadOnlyMemory<byte> blob, CancellationToken cancellationToken = default)
     {
-        Enter();
-        return RunAsync(blob, cancellationToken);
+        return RunAsync(blob, Enter(), cancellationToken);
     }
 
     /// <summary>Ends the conversation. A step that is under way fails with STATUS_CANCELLED.</summary>
@@ -87,18 +84,18 @@ public sealed class SmbAuthConversation : IDisposable
 
     internal ValueTask<SmbAuthStep> StepLegacyAsync(GssContext context, CancellationToken cancellationToken)
     {
-        Enter();
+        Outcome? outcome = Enter();
         _isRaw = true;
-        if (!_owner.Options.AllowNonExtendedSecurity)
+        if (outcome is null && !_owner.Options.AllowNonExtendedSecurity)
         {
-            End(NtStatus.AccessDenied, $"{nameof(SmbAuthenticatorOptions.AllowNonExtendedSecurity)} is not set");
+            outcome = new Outcome(NtStatus.AccessDenied, $"{nameof(SmbAuthenticatorOptions.AllowNonExtendedSecurity)} is not set");
         }
 
         _context ??= context;
-        return RunAsync(default, cancellationToken);
+        return RunAsync(default, outcome, cancellationToken);
     }
 
-    private void Enter()
+    private Outcome? Enter()
     {
         lock (_gate)
         {
@@ -109,17 +106,18 @@ public sealed class SmbAuthConversation : IDisposable
             }
 
             _isStepping = true;
+            return _outcome;
         }
     }
 
-    private async ValueTask<SmbAuthStep> RunAsync(ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
+    private async ValueTask<SmbAuthStep> RunAsync(ReadOnlyMemory<byte> blob, Outcome? outcome, CancellationToken cancellationToken)
     {
         SmbAuthStep step;
         try
         {
             _idle?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, cancellationToken);
-            step = _outcome is { } outcome ? After(outcome) : await AdvanceAsync(blob, linked.Token).ConfigureAwait(false);
+            step = outcome is not null ? After(outcome) : await AdvanceAsync(blob, linked.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !_ended.IsCancellationRequested)
         {
@@ -142,7 +140,7 @@ public sealed class SmbAuthConversation : IDisposable
     }
 
     /// <summary>A conversation that is over says how it ended, and nothing more.</summary>
-    private static SmbAuthStep After((NtStatus Status, string Reason) outcome) => outcome.Status == NtStatus.Success
+    private static SmbAuthStep After(Outcome outcome) => outcome.Status == NtStatus.Success
         ? SmbAuthStep.Failed(NtStatus.InvalidParameter, "a blob came after the end")
         : SmbAuthStep.Failed(outcome.Status, outcome.Reason);
 
@@ -154,21 +152,21 @@ public sealed class SmbAuthConversation : IDisposable
             End(step.Status, step.Reason ?? DescribeFlags());
         }
 
-        (NtStatus Status, string Reason)? outcome;
+        Outcome? outcome;
         lock (_gate)
         {
             _isStepping = false;
             outcome = _outcome;
         }
 
-        if (outcome is not { } end)
+        if (outcome is null)
         {
             _idle?.Change(_owner.Options.IdleTimeout, Timeout.InfiniteTimeSpan);
             return step;
         }
 
         Clear();
-        return end.Status == step.Status ? step : SmbAuthStep.Failed(step.State == SmbAuthState.Failed ? step.Status : end.Status, step.Reason ?? end.Reason);
+        return outcome.Status == step.Status ? step : SmbAuthStep.Failed(step.State == SmbAuthState.Failed ? step.Status : outcome.Status, step.Reason ?? outcome.Reason);
     }
 
     private async ValueTask<SmbAuthStep> AdvanceAsync(ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
@@ -214,14 +212,14 @@ public sealed class SmbAuthConversation : IDisposable
     {
         _claimedName = request.ToString();
         _workstation = request.Workstation;
-        _attempt = AccountLookup.KeysOf(_peer, request.User);
-        await _owner.Lookup.WaitAsync(Id, _peer, _attempt, cancellationToken).ConfigureAwait(false);
+        _attempt = _owner.Lookup.Begin(_peer, request.User);
+        await _owner.Lookup.WaitAsync(Id, _peer, _attempt.Delay, cancellationToken).ConfigureAwait(false);
         NtlmAccountAnswer answer = await _owner.Lookup.FindAsync(request, cancellationToken).ConfigureAwait(false);
         try
         {
             if (MayBeGuest(request, answer))
             {
-                return SmbAuthStep.Complete(Closing(NegState.AcceptCompleted), GuestIdentity(context), []);
+                return SmbAuthStep.Complete(Closing(NegState.AcceptCompleted), SmbIdentity.Guest(_owner.Options.NetBiosDomain ?? _owner.Options.NetBiosName, context.MechanismName, _workstation), []);
             }
 
             SmbAuthStep step = Take(context, Supply(context, answer));
@@ -236,7 +234,7 @@ public sealed class SmbAuthConversation : IDisposable
     }
 
     private bool MayBeGuest(NtlmAccountRequest request, NtlmAccountAnswer answer) =>
-        (_owner.Options.AllowGuest && string.Equals(request.User, GuestUser, StringComparison.OrdinalIgnoreCase))
+        (_owner.Options.AllowGuest && string.Equals(request.User, SmbIdentity.GuestUser, StringComparison.OrdinalIgnoreCase))
         || (_owner.Options.MapToGuest && answer.IsUnknown);
 
     /// <summary>
@@ -277,61 +275,31 @@ public sealed class SmbAuthConversation : IDisposable
     /// <summary>The last word of SPNEGO where the mechanism has none.</summary>
     private byte[] Closing(NegState state) => _isRaw ? [] : SpnegoTokens.EncodeResp(new NegTokenResp { NegState = state });
 
-    private SmbIdentity GuestIdentity(GssContext context) => new()
-    {
-        User = GuestUser,
-        Domain = _owner.Options.NetBiosDomain ?? _owner.Options.NetBiosName,
-        Mechanism = context.MechanismName,
-        Workstation = _workstation,
-        IsGuest = true,
-    };
-
     private SmbIdentity IdentityOf(GssContext context)
     {
         GssPeer peer = context.Peer ?? throw new InvalidOperationException($"{context.MechanismName} does not say who the peer is.");
         _workstation = peer.Workstation;
         _claimedName = peer.ToString();
-        return peer.IsAnonymous ? SmbIdentity.Anonymous(context.MechanismName, peer.Workstation) : new SmbIdentity
-        {
-            User = _account?.User ?? peer.User,
-            Domain = _account is { Domain.Length: > 0 } ? _account.Domain : peer.Domain,
-            Sid = _account?.Sid,
-            PrimaryGroupSid = _account?.PrimaryGroupSid,
-            GroupSids = _account?.GroupSids ?? [],
-            Groups = _account?.Groups ?? [],
-            Mechanism = context.MechanismName,
-            Workstation = peer.Workstation,
-        };
+        return SmbIdentity.Of(peer, context.MechanismName, _account);
     }
 
     /// <summary>For the audit record: what was established.</summary>
     private string DescribeFlags() => _context is { IsComplete: true } context ? context.Flags.ToString() : "guest";
 
-    private void Expire()
-    {
-        lock (_gate)
-        {
-            if (_isStepping)
-            {
-                return;
-            }
-        }
-
-        End(NtStatus.IoTimeout, "the client said nothing for too long");
-    }
+    private void Expire() => End(NtStatus.IoTimeout, "the client said nothing for too long", onlyIfIdle: true);
 
     /// <summary>The first end counts. A step that is under way clears up after itself.</summary>
-    private void End(NtStatus status, string reason)
+    private void End(NtStatus status, string reason, bool onlyIfIdle = false)
     {
         bool isStepping;
         lock (_gate)
         {
-            if (_outcome is not null)
+            if (_outcome is not null || (onlyIfIdle && _isStepping))
             {
                 return;
             }
 
-            _outcome = (status, reason);
+            _outcome = new Outcome(status, reason);
             isStepping = _isStepping;
         }
 
@@ -345,7 +313,6 @@ public sealed class SmbAuthConversation : IDisposable
             }
         }
 
-        _owner.Lookup.Settle(_attempt, status);
         long milliseconds = (long)_owner.Options.TimeProvider.GetElapsedTime(_begun).TotalMilliseconds;
         Log.AuthenticationEnded(
             _owner.Logger, Id, AccountNames.Sanitize(_peer.ToString()), NtStatusText.Name(status), AccountNames.Sanitize(_claimedName), _context?.MechanismName ?? "none",
@@ -356,5 +323,12 @@ public sealed class SmbAuthConversation : IDisposable
         }
     }
 
-    private void Clear() => _context?.Dispose();
+    /// <summary>Nobody steps any more.</summary>
+    private void Clear()
+    {
+        _attempt?.End(AccountLookup.Verdict(_outcome!.Status));
+        _context?.Dispose();
+    }
+
+    private sealed record Outcome(NtStatus Status, string Reason);
 }

@@ -1,11 +1,14 @@
 using System.Collections.Generic;
 using System.Security.Claims;
+using SmbClient.Gss;
 
 namespace SmbClient.Authentication;
 
 /// <summary>Who a client has proven to be. It holds no secret and may be kept, logged and handed on.</summary>
 public sealed class SmbIdentity
 {
+    internal const string GuestUser = "Guest";
+
     private const string AnonymousSid = "S-1-5-7";
 
     /// <summary>The user's name; empty for anonymous.</summary>
@@ -66,8 +69,23 @@ public sealed class SmbIdentity
     /// <summary>The user and the domain.</summary>
     public override string ToString() => Name;
 
-    internal static SmbIdentity Anonymous(string mechanism, string workstation) =>
-        new() { User = "", Domain = "", Sid = AnonymousSid, Mechanism = mechanism, Workstation = workstation, IsAnonymous = true };
+    internal static SmbIdentity Guest(string domain, string mechanism, string workstation) =>
+        new() { User = GuestUser, Domain = domain, Mechanism = mechanism, Workstation = workstation, IsGuest = true };
+
+    /// <summary>Whoever a mechanism has established, with what the account store knows of it.</summary>
+    internal static SmbIdentity Of(GssPeer peer, string mechanism, SmbAccount? account) => peer.IsAnonymous
+        ? new() { User = "", Domain = "", Sid = AnonymousSid, Mechanism = mechanism, Workstation = peer.Workstation, IsAnonymous = true }
+        : new()
+        {
+            User = account?.User ?? peer.User,
+            Domain = account is { Domain.Length: > 0 } ? account.Domain : peer.Domain,
+            Sid = account?.Sid,
+            PrimaryGroupSid = account?.PrimaryGroupSid,
+            GroupSids = account?.GroupSids ?? [],
+            Groups = account?.Groups ?? [],
+            Mechanism = mechanism,
+            Workstation = peer.Workstation,
+        };
 
     private static void Add(List<Claim> claims, string type, string? value)
     {

@@ -233,6 +233,19 @@ public class AbuseTests
         Assert.Equal(SmbAuthState.Complete, (await new SignIn().RunAsync(right)).End.State);
     }
 
+    [Theory]
+    [InlineData("cifs/server")]
+    [InlineData("cifs/SERVER.lab.test")]
+    [InlineData("CIFS/Server.Lab.Test")]
+    [InlineData("cifs/alias")]
+    [InlineData("host/192.0.2.1")]
+    public async Task A_client_may_mean_the_server_by_any_of_its_names(string target)
+    {
+        using SmbServerAuthenticator authenticator = SignIn.Authenticator(o => o with { TargetHosts = ["SERVER", "server.lab.test", "alias", "192.0.2.1"], RequireTargetName = true });
+
+        Assert.Equal(SmbAuthState.Complete, (await new SignIn { TargetName = target }.RunAsync(authenticator)).End.State);
+    }
+
     [Fact]
     public async Task A_client_of_another_channel()
     {

@@ -118,13 +118,29 @@ public class FailureDelayTests
         FailureDelays delays = new(Policy with { MaxEntries = 100 }, _clock);
         for (int i = 0; i < 10_000; i++)
         {
-            delays.Begin("@" + i, "u" + i);
-            delays.Fail("@" + i, "u" + i);
+            delays.Begin("@" + i, "u" + i).End(isProven: false);
         }
 
         Assert.InRange(delays.Count, 1, 100);
-        delays.Fail("u9999");
-        Assert.Equal(TimeSpan.FromMilliseconds(100), delays.Begin("u9999"));
+        delays.Begin("@", "u9999").End(isProven: false);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), delays.Begin("@", "u9999").Delay);
+    }
+
+    [Fact]
+    public void An_attempt_that_nobody_looked_at_leaves_nothing_behind()
+    {
+        FailureDelays delays = new(Policy, _clock);
+        delays.Begin("@", "u").End(isProven: null);
+        Assert.Equal(0, delays.Count);
+        delays.Begin("@", "u").End(isProven: false);
+        delays.Begin("@", "u").End(isProven: false);
+        for (int i = 0; i < 5; i++)
+        {
+            FailureDelays.Attempt attempt = delays.Begin("@", "u");
+            Assert.Equal(TimeSpan.FromMilliseconds(100), attempt.Delay);
+            attempt.End(isProven: null);
+            attempt.End(isProven: false);
+        }
     }
 
     [Fact]

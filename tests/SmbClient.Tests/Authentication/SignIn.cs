@@ -24,6 +24,8 @@ internal sealed class SignIn
 
     public SmbAuthPeer From { get; init; } = Peer;
 
+    public string TargetName { get; init; } = "cifs/server";
+
     public bool StartWithHint { get; init; }
 
     public ReadOnlyMemory<byte> ChannelBindings { get; init; }
@@ -64,7 +66,7 @@ internal sealed class SignIn
     public async Task<SignIn> RunAsync(SmbAuthConversation conversation, ReadOnlyMemory<byte> token = default)
     {
         Client = (await Mechanism.CreateInitiatorAsync(
-            new GssInitiatorOptions { Credential = Credential, TargetName = "cifs/server", ChannelBindings = ChannelBindings, TimeProvider = new FakeTimeProvider(Gss.Exchange.Now) },
+            new GssInitiatorOptions { Credential = Credential, TargetName = TargetName, ChannelBindings = ChannelBindings, TimeProvider = new FakeTimeProvider(Gss.Exchange.Now) },
             CancellationToken.None))!;
         while (true)
         {

@@ -122,7 +122,10 @@ public class TranscriptTests
     {
         using SmbServerAuthenticator authenticator = SignIn.Authenticator();
 
-        SignIn signIn = await new SignIn { Mechanism = SignIn.Spnego(new FakeMechanism("1.2.3.4"), GssMechanism.Ntlm) }.RunAsync(authenticator);
+        // As Windows has it: NegoEx, both names of Kerberos, NTLM.
+        FakeMechanism negoEx = new("1.3.6.1.4.1.311.2.2.30");
+        FakeMechanism kerberos = new("1.2.840.113554.1.2.2") { Aliases = ["1.2.840.48018.1.2.2"] };
+        SignIn signIn = await new SignIn { Mechanism = SignIn.Spnego(negoEx, kerberos, GssMechanism.Ntlm) }.RunAsync(authenticator);
 
         NegTokenResp first = SpnegoTokens.DecodeResp(signIn.Blobs[1]);
         Assert.Equal((NegState.RequestMic, NtlmMechanism.MechanismOid), (first.NegState, first.SupportedMech));
