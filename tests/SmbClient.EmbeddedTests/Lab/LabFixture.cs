@@ -122,6 +122,7 @@ public sealed class LabFixture : IAsyncLifetime
             AllowNonExtendedSecurity = row == "legacy",
             AllowNtlmV1 = row == "legacy",
             AllowLanManager = row == "legacy",
+            RequireMic = !row.StartsWith("no-mic", StringComparison.Ordinal),
         });
         _authenticators.Add(authenticator);
         SmbServer server = SmbServer.Start(LabRows.All[row](new SmbServerOptions

@@ -22,6 +22,10 @@ internal static class LabRows
         ["encrypt-desired"] = o => o with { AllowSmb1 = false, Encryption = SmbEncryptionPolicy.Preferred },
         ["encrypt-required"] = o => o with { AllowSmb1 = false, Encryption = SmbEncryptionPolicy.Required },
 
+        // For clients that do not protect their NTLM messages by a MIC.
+        ["no-mic"] = o => o,
+        ["no-mic-mandatory"] = o => o with { RequireSigning = true },
+
         // One dialect.
         ["nt1"] = o => o with { MinDialect = SmbDialect.Smb311, MaxDialect = SmbDialect.NtLm012 },
         ["smb2_02"] = o => Only(o, SmbDialect.Smb202),
