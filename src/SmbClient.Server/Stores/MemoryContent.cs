@@ -12,6 +12,10 @@ namespace SmbClient.Server.Stores;
 internal sealed class MemoryContent(MemoryBudget budget)
 {
     internal const int ChunkSize = 64 * 1024;
+
+    /// <summary>Octets that a file may have, holes included: as many as no machine's memory has, and a multiple of a chunk.</summary>
+    internal const long MaxLength = 1L << 43;
+
     private const int SmallestChunk = 512;
 
     private readonly Lock _gate = new();
@@ -60,7 +64,7 @@ internal sealed class MemoryContent(MemoryBudget budget)
 
         lock (_gate)
         {
-            if (!TryReserve(offset, source.Length))
+            if (offset + source.Length > MaxLength || !TryReserve(offset, source.Length))
             {
                 return NtStatus.DiskFull;
             }

@@ -32,6 +32,11 @@ internal sealed class MemoryHandle(MemoryFileStore store, MemoryNode node) : ISm
             return new(NtStatus.InvalidParameter);
         }
 
+        if (length > MemoryContent.MaxLength)
+        {
+            return new(NtStatus.DiskFull);
+        }
+
         File().SetLength(length);
         store.Written(node, SmbChangeFilter.LastWrite | SmbChangeFilter.Size);
         return new(NtStatus.Success);
