@@ -17,9 +17,13 @@ internal static class CreateRules
     private const AccessMask InvalidAccess = (AccessMask)0x0CE0FE00;
     private const CreateOptions InvalidOptions = unchecked((CreateOptions)0xFF000000);
     private const CreateOptions UnsupportedOptions = (CreateOptions)0x00102080;
+
+    /// <summary>Bits that are no rights.</summary>
+    private const AccessMask NoAccess = (AccessMask)0x0CE0FE00;
+
     private const ShareAccess KnownSharing = ShareAccess.Read | ShareAccess.Write | ShareAccess.Delete;
 
-    /// <summary>Checks the arguments but for the name.</summary>
+    /// <summary>Checks the arguments but for the name and the attributes.</summary>
     public static NtStatus Check(in CreateArguments arguments)
     {
         if ((arguments.DesiredAccess & InvalidAccess) != 0)
@@ -30,7 +34,6 @@ internal static class CreateRules
         CreateOptions options = arguments.Options;
         if ((options & InvalidOptions) != 0
             || (options & (CreateOptions.DirectoryFile | CreateOptions.NonDirectoryFile)) == (CreateOptions.DirectoryFile | CreateOptions.NonDirectoryFile)
-            || (arguments.Attributes & ~KnownAttributes) != 0
             || (arguments.ShareAccess & ~KnownSharing) != 0
             || arguments.Disposition > CreateDisposition.OverwriteIf
             || arguments.AllocationSize < 0
@@ -44,7 +47,18 @@ internal static class CreateRules
             return NtStatus.NotSupported;
         }
 
-        return (arguments.Attributes & FileAttributes.Encrypted) != 0 ? NtStatus.AccessDenied : NtStatus.Success;
+        return (arguments.DesiredAccess & NoAccess) != 0 ? NtStatus.AccessDenied : NtStatus.Success;
+    }
+
+    /// <summary>Checks the attributes of a new file.</summary>
+    public static NtStatus CheckAttributes(FileAttributes attributes)
+    {
+        if ((attributes & ~KnownAttributes) != 0)
+        {
+            return NtStatus.InvalidParameter;
+        }
+
+        return (attributes & FileAttributes.Encrypted) != 0 ? NtStatus.AccessDenied : NtStatus.Success;
     }
 
     /// <summary>Checks the rights that are asked for against those that the share has.</summary>

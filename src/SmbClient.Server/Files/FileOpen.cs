@@ -34,7 +34,7 @@ internal sealed class FileOpen : ServerOpen
         ShareAccess = arguments.ShareAccess;
         DeleteOnClose = (arguments.Options & CreateOptions.DeleteOnClose) != 0;
         Mode = (uint)arguments.Options & InformationChange.ModeBits;
-        _scan = new DirectoryScan(this, tree.Store);
+        _scan = new DirectoryScan(this, tree);
     }
 
     public override string Path => File.Path;
@@ -279,7 +279,7 @@ internal sealed class FileOpen : ServerOpen
             ChangeQueue changes;
             lock (_watchGate)
             {
-                changes = _changes ??= ChangeQueue.Start(_tree.Store, Path, filter, recursive);
+                changes = _changes ??= ChangeQueue.Start(_tree.Store, Path, filter, recursive, maxOutput);
             }
 
             // Whoever closed the directory, or marked it, before the queue was there has told nobody.

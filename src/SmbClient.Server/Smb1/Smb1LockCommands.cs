@@ -13,6 +13,12 @@ internal sealed class Smb1LockCommands
 {
     private const uint WaitForever = 0xFFFFFFFF;
 
+    /// <summary>ERRDOS, ERRcancelviolation: nobody waits for what was to be cancelled.</summary>
+    private const NtStatus NothingToCancel = (NtStatus)0x00AD0001;
+
+    /// <summary>ERRDOS, ERRnoatomiclocks: the kind of a lock cannot be changed at once.</summary>
+    private const NtStatus NoAtomicLocks = (NtStatus)0x00AE0001;
+
     private readonly Smb1Connection _connection;
     private readonly Smb1Files _files;
 
@@ -38,7 +44,7 @@ internal sealed class Smb1LockCommands
 
         if ((body.TypeOfLock & LockType.ChangeLockType) != 0)
         {
-            return Smb1Reply.Bare(NtStatus.NotSupported);
+            return Smb1Reply.Bare(NoAtomicLocks);
         }
 
         bool isExclusive = (body.TypeOfLock & LockType.Shared) == 0;
@@ -55,14 +61,14 @@ internal sealed class Smb1LockCommands
         if ((body.TypeOfLock & LockType.CancelLock) != 0)
         {
             bool found = ranges.Count > 0 && _connection.Waiting.Cancel(open, ranges);
-            return found || ranges.Count == 0 ? Done() : Smb1Reply.Bare(NtStatus.InvalidParameter);
+            return found || ranges.Count == 0 ? Done() : Smb1Reply.Bare(NothingToCancel);
         }
 
         // Behind another command of a chain nothing waits, since nothing could cancel it.
         NtStatus status = ranges.Count == 0 ? NtStatus.Success
             : body.Timeout == 0 || request.Cancellation is null ? await open.Target.LockAsync(ranges, wait: false, cancellationToken).ConfigureAwait(false)
             : await WaitAsync(request, open, ranges, body.Timeout, cancellationToken).ConfigureAwait(false);
-        return status == NtStatus.Success ? Done() : Smb1Reply.Bare(status);
+        return status == NtStatus.Success ? Done() : Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse(ranges[0]) : status);
     }
 
     public async ValueTask<Smb1Reply> LockAsync(Smb1Request request, CancellationToken cancellationToken)
@@ -74,9 +80,13 @@ internal sealed class Smb1LockCommands
         }
 
         RangeLock range = new(request.Pid, body.Offset, body.Count, IsExclusive: true);
-        return Smb1Reply.Bare(body.Command == Smb1Command.LockByteRange
-            ? await open.Target.LockAsync([range], wait: false, cancellationToken).ConfigureAwait(false)
-            : open.Target.Unlock([range]));
+        if (body.Command == Smb1Command.UnlockByteRange)
+        {
+            return Smb1Reply.Bare(open.Target.Unlock([range]));
+        }
+
+        NtStatus status = await open.Target.LockAsync([range], wait: false, cancellationToken).ConfigureAwait(false);
+        return Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse(range) : status);
     }
 
     /// <summary>The answer of LOCKING_ANDX looks like that of LOGOFF_ANDX.</summary>
@@ -86,16 +96,15 @@ internal sealed class Smb1LockCommands
 
     private async ValueTask<NtStatus> WaitAsync(Smb1Request request, Smb1Open open, List<RangeLock> ranges, uint timeout, CancellationToken cancellationToken)
     {
-        Smb1PendingLock pending = new(open, ranges);
-        request.PendingLock = pending;
+        request.PendingLock = new Smb1PendingLock(open, ranges);
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         TimeSpan time = timeout == WaitForever ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeout);
         using ITimer timer = _connection.Server.Time.CreateTimer(static c => Expire((CancellationTokenSource)c!), waiting, time, Timeout.InfiniteTimeSpan);
         try
         {
+            // Time-out or cancellation, the lock was not to be had.
             NtStatus status = await open.Target.LockAsync(ranges, wait: true, waiting.Token).ConfigureAwait(false);
-            bool byNtCancel = cancellationToken.IsCancellationRequested && !pending.IsCancelled;
-            return status == NtStatus.Cancelled && !byNtCancel ? NtStatus.FileLockConflict : status;
+            return status == NtStatus.Cancelled ? NtStatus.FileLockConflict : status;
         }
         finally
         {

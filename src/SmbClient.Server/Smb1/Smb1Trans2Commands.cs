@@ -120,8 +120,12 @@ internal sealed class Smb1Trans2Commands
             case Smb1InformationLevels.QueryFsVolume:
                 FsVolumeInformation label = FsVolumeInformation.Read(ref reader, Encoding.Unicode);
                 writer.UInt32(label.VolumeSerialNumber);
-                writer.UInt8((byte)strings.Encoding.GetByteCount(label.VolumeLabel));
-                strings.Write(ref writer, label.VolumeLabel);
+
+                // Not aligned, and counted with its terminator, as Samba has it.
+                int terminator = strings.IsUnicode ? 2 : 1;
+                writer.UInt8((byte)(strings.Encoding.GetByteCount(label.VolumeLabel) + terminator));
+                writer.Text(strings.Encoding, label.VolumeLabel);
+                writer.Skip(terminator);
                 break;
             case Smb1InformationLevels.QueryFsVolumeInfo when !strings.IsUnicode:
                 FsVolumeInformation volume = FsVolumeInformation.Read(ref reader, Encoding.Unicode);

@@ -57,14 +57,8 @@ internal sealed class Smb1Waiting
             found = _requests.FirstOrDefault(r => r.PendingLock is { } pending && pending.Open == open && IsSame(pending.Ranges, ranges));
         }
 
-        if (found?.PendingLock is not { } cancelled)
-        {
-            return false;
-        }
-
-        cancelled.IsCancelled = true;
         Cancel(found);
-        return true;
+        return found is not null;
     }
 
     private static bool IsSame(IReadOnlyList<RangeLock> some, IReadOnlyList<RangeLock> others) =>

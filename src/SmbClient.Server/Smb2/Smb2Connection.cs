@@ -153,20 +153,16 @@ internal sealed class Smb2Connection : IServerProtocol
             throw new MalformedMessageException($"MessageId {header.MessageId} is not one that the client may use");
         }
 
-        if (request.IsRelated && (previous is null || (previous.Session is null && header.SessionId == ulong.MaxValue)))
-        {
-            // [MS-SMB2] 3.3.5.2.7.2: there is nothing to be related to.
-            request.Refusal = NtStatus.InvalidParameter;
-            return;
-        }
-
-        ulong sessionId = request.IsRelated && header.SessionId == ulong.MaxValue ? previous!.Header.SessionId : header.SessionId;
-        request.Session = request.IsRelated && previous!.Session is { } inherited && header.SessionId == ulong.MaxValue ? inherited
-            : Sessions.TryGetValue(sessionId, out Smb2Session? session) ? session : null;
+        request.Session = request.IsRelated && header.SessionId == ulong.MaxValue ? previous?.Session : Sessions.GetValueOrDefault(header.SessionId);
         if (header.IsSigned && request.SealedBy is null && request.Command is not Smb2Command.Negotiate && request.Session is { Verifier: { } verifier }
             && !verifier.Verify(message.Span, default))
         {
             request.Refusal = NtStatus.AccessDenied;
+        }
+        else if (request.IsRelated && (previous is null || (previous.Session is null && header.SessionId == ulong.MaxValue)))
+        {
+            // [MS-SMB2] 3.3.5.2.7.2: there is nothing to be related to.
+            request.Refusal = NtStatus.InvalidParameter;
         }
     }
 

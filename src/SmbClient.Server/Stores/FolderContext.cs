@@ -26,6 +26,8 @@ internal sealed class FolderContext
 
     public FolderFileIds Ids { get; }
 
+    public FolderMarks Marks { get; } = new();
+
     /// <summary>Held shared while a path is looked up and opened, and alone while names change: clients cannot race each other. Never across an await.</summary>
     public ReaderWriterLockSlim NamesLock { get; } = new();
 

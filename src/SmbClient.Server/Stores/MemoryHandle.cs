@@ -32,14 +32,13 @@ internal sealed class MemoryHandle(MemoryFileStore store, MemoryNode node) : ISm
             return new(NtStatus.InvalidParameter);
         }
 
-        if (length > MemoryContent.MaxLength)
+        NtStatus status = File().SetLength(length);
+        if (status == NtStatus.Success)
         {
-            return new(NtStatus.DiskFull);
+            store.Written(node, SmbChangeFilter.LastWrite | SmbChangeFilter.Size);
         }
 
-        File().SetLength(length);
-        store.Written(node, SmbChangeFilter.LastWrite | SmbChangeFilter.Size);
-        return new(NtStatus.Success);
+        return new(status);
     }
 
     public ValueTask<NtStatus> SetTimesAsync(SmbStoreTimes times, FileAttributes? attributes, CancellationToken cancellationToken)

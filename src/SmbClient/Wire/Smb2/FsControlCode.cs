@@ -8,6 +8,7 @@ internal enum FsControlCode : uint
     SetReparsePoint = 0x000900A4,
     GetReparsePoint = 0x000900A8,
     DeleteReparsePoint = 0x000900AC,
+    CreateOrGetObjectId = 0x000900C0,
     SetSparse = 0x000900C4,
     QueryAllocatedRanges = 0x000940CF,
     SetZeroData = 0x000980C8,
