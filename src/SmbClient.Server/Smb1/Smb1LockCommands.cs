@@ -48,6 +48,7 @@ internal sealed class Smb1LockCommands
         }
 
         bool isExclusive = (body.TypeOfLock & LockType.Shared) == 0;
+        bool isLarge = (body.TypeOfLock & LockType.LargeFiles) != 0;
         foreach (LockRange range in body.Unlocks)
         {
             NtStatus unlocked = open.Target.Unlock([ToLock(range, isExclusive: false)]);
@@ -60,15 +61,15 @@ internal sealed class Smb1LockCommands
         List<RangeLock> ranges = [.. body.Locks.Select(r => ToLock(r, isExclusive))];
         if ((body.TypeOfLock & LockType.CancelLock) != 0)
         {
-            bool found = ranges.Count > 0 && _connection.Waiting.Cancel(open, ranges);
+            bool found = ranges.Count > 0 && _connection.Waiting.Cancel(new Smb1PendingLock(open, ranges, isLarge));
             return found || ranges.Count == 0 ? Done() : Smb1Reply.Bare(NothingToCancel);
         }
 
         // Behind another command of a chain nothing waits, since nothing could cancel it.
         NtStatus status = ranges.Count == 0 ? NtStatus.Success
             : body.Timeout == 0 || request.Cancellation is null ? await open.Target.LockAsync(ranges, wait: false, cancellationToken).ConfigureAwait(false)
-            : await WaitAsync(request, open, ranges, body.Timeout, cancellationToken).ConfigureAwait(false);
-        return status == NtStatus.Success ? Done() : Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse(ranges[0]) : status);
+            : await WaitAsync(request, new Smb1PendingLock(open, ranges, isLarge), body.Timeout, cancellationToken).ConfigureAwait(false);
+        return status == NtStatus.Success ? Done() : Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse(ranges) : status);
     }
 
     public async ValueTask<Smb1Reply> LockAsync(Smb1Request request, CancellationToken cancellationToken)
@@ -86,7 +87,7 @@ internal sealed class Smb1LockCommands
         }
 
         NtStatus status = await open.Target.LockAsync([range], wait: false, cancellationToken).ConfigureAwait(false);
-        return Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse(range) : status);
+        return Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse([range]) : status);
     }
 
     /// <summary>The answer of LOCKING_ANDX looks like that of LOGOFF_ANDX.</summary>
@@ -94,16 +95,16 @@ internal sealed class Smb1LockCommands
 
     private static RangeLock ToLock(LockRange range, bool isExclusive) => new(range.Pid, range.Offset, range.Length, isExclusive);
 
-    private async ValueTask<NtStatus> WaitAsync(Smb1Request request, Smb1Open open, List<RangeLock> ranges, uint timeout, CancellationToken cancellationToken)
+    private async ValueTask<NtStatus> WaitAsync(Smb1Request request, Smb1PendingLock pending, uint timeout, CancellationToken cancellationToken)
     {
-        request.PendingLock = new Smb1PendingLock(open, ranges);
+        request.PendingLock = pending;
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         TimeSpan time = timeout == WaitForever ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeout);
         using ITimer timer = _connection.Server.Time.CreateTimer(static c => Expire((CancellationTokenSource)c!), waiting, time, Timeout.InfiniteTimeSpan);
         try
         {
             // Time-out or cancellation, the lock was not to be had.
-            NtStatus status = await open.Target.LockAsync(ranges, wait: true, waiting.Token).ConfigureAwait(false);
+            NtStatus status = await pending.Open.Target.LockAsync(pending.Ranges, wait: true, waiting.Token).ConfigureAwait(false);
             return status == NtStatus.Cancelled ? NtStatus.FileLockConflict : status;
         }
         finally

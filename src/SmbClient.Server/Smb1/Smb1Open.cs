@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Threading;
 using SmbClient.Server.Files;
 
@@ -11,22 +12,23 @@ namespace SmbClient.Server.Smb1;
 internal sealed record Smb1Open(ushort Fid, Smb1TreeConnect Tree, ushort Pid, ServerOpen Target)
 {
     private readonly Lock _gate = new();
-    private RangeLock? _refused;
+    private ulong? _refusedOffset;
 
     public bool IsPipe => Tree.Share.IsPipes;
 
     /// <summary>
-    /// What a client is told of a lock that it does not get: that it is not granted, and where it asks for the same one again, or far up in the file,
-    /// that there is a conflict. Windows does so, and its clients slow down by it.
+    /// What a client is told of a lock that it does not get: that it is not granted, and where it asks for one there again, for several at once,
+    /// or far up in the file, that there is a conflict. Windows does so, and its clients slow down by it.
     /// </summary>
-    public NtStatus Refuse(RangeLock range)
+    public NtStatus Refuse(IReadOnlyList<RangeLock> ranges)
     {
         const ulong FarUp = 0xEF000000;
         lock (_gate)
         {
-            bool isAgain = _refused is { } refused && refused.Owner == range.Owner && refused.Offset == range.Offset;
-            _refused = range;
-            return isAgain || range.Offset is >= FarUp and < 1UL << 63 ? NtStatus.FileLockConflict : NtStatus.LockNotGranted;
+            ulong offset = ranges[0].Offset;
+            bool isAgain = _refusedOffset == offset;
+            _refusedOffset = offset;
+            return isAgain || ranges.Count > 1 || offset is >= FarUp and < 1UL << 63 ? NtStatus.FileLockConflict : NtStatus.LockNotGranted;
         }
     }
 }

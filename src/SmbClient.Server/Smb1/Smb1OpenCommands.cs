@@ -53,7 +53,7 @@ internal sealed class Smb1OpenCommands
         {
             Path = (body.Flags & OpenTargetDirectory) != 0 ? Smb1Files.Split(path).Directory : path,
             // Every answer tells the attributes, and TRANS2 tells them of every FID, whatever it was opened for.
-            DesiredAccess = body.DesiredAccess == 0 ? 0 : body.DesiredAccess | AccessMask.ReadAttributes,
+            DesiredAccess = body.DesiredAccess | AccessMask.ReadAttributes,
             ShareAccess = body.ShareAccess,
             Disposition = body.CreateDisposition,
             Options = body.CreateOptions,
@@ -67,7 +67,7 @@ internal sealed class Smb1OpenCommands
     public async ValueTask<Smb1Reply> OpenAndXAsync(Smb1Request request, CancellationToken cancellationToken)
     {
         OpenAndXRequest body = request.Read<OpenAndXRequest>(OpenAndXRequest.Read);
-        if (Smb1OpenModes.DispositionOf(body.OpenMode) is not { } disposition || Smb1OpenModes.AccessOf(body.AccessMode) is not { } access)
+        if (Smb1OpenModes.DispositionOf(body.OpenMode, body.AccessMode) is not { } disposition || Smb1OpenModes.AccessOf(body.AccessMode) is not { } access)
         {
             return Smb1Reply.Bare(Smb1OpenModes.InvalidMode);
         }

@@ -11,6 +11,7 @@ internal static class Smb1OpenModes
     public const ushort ReadAndWrite = 2;
 
     private const int AccessBits = 0x7;
+    private const int Execute = 3;
     private const int SharingBits = 0x7;
     private const int SharingShift = 4;
     private const ushort CreateIfMissing = 0x10;
@@ -26,7 +27,7 @@ internal static class Smb1OpenModes
         0 => Reads,
         1 => Writes,
         2 => Reads | Writes,
-        3 => Reads | Executes,
+        Execute => Reads | Executes,
 
         // An FCB open, which gets what it can.
         7 => Reads | Writes,
@@ -45,13 +46,15 @@ internal static class Smb1OpenModes
         4 => ShareAccess.Read | ShareAccess.Write,
 
         // Compatibility mode: programs are everybody's, and who only reads lets others read.
-        0 => IsProgram(path) ? ShareAccess.Read | ShareAccess.Write : (accessMode & AccessBits) is 0 or 3 ? ShareAccess.Read : ShareAccess.None,
+        0 => IsProgram(path) ? ShareAccess.Read | ShareAccess.Write : (accessMode & AccessBits) is 0 or Execute ? ShareAccess.Read : ShareAccess.None,
         _ => ShareAccess.None,
     };
 
     /// <summary>What happens to a file that exists or does not, or null where nothing may.</summary>
-    public static CreateDisposition? DispositionOf(ushort openMode) => (openMode & 0x3, openMode & CreateIfMissing) switch
+    public static CreateDisposition? DispositionOf(ushort openMode, ushort accessMode) => (openMode & 0x3, openMode & CreateIfMissing) switch
     {
+        // To open for execution where nothing may happen makes the file: so do Windows and Samba.
+        (0, 0) => (accessMode & AccessBits) == Execute ? CreateDisposition.Create : null,
         (0, CreateIfMissing) => CreateDisposition.Create,
         (1, 0) => CreateDisposition.Open,
         (1, CreateIfMissing) => CreateDisposition.OpenIf,

@@ -121,11 +121,10 @@ internal sealed class Smb1Trans2Commands
                 FsVolumeInformation label = FsVolumeInformation.Read(ref reader, Encoding.Unicode);
                 writer.UInt32(label.VolumeSerialNumber);
 
-                // Not aligned, and counted with its terminator, as Samba has it.
-                int terminator = strings.IsUnicode ? 2 : 1;
-                writer.UInt8((byte)(strings.Encoding.GetByteCount(label.VolumeLabel) + terminator));
+                // Not aligned, unlike other text.
+                writer.UInt8((byte)strings.Encoding.GetByteCount(label.VolumeLabel));
                 writer.Text(strings.Encoding, label.VolumeLabel);
-                writer.Skip(terminator);
+                writer.Skip(strings.IsUnicode ? 2 : 1);
                 break;
             case Smb1InformationLevels.QueryFsVolumeInfo when !strings.IsUnicode:
                 FsVolumeInformation volume = FsVolumeInformation.Read(ref reader, Encoding.Unicode);

@@ -49,12 +49,12 @@ internal sealed class Smb1Waiting
     }
 
     /// <summary>LOCKING_ANDX with CANCEL_LOCK: whoever waits for just these ranges. False where nobody does.</summary>
-    public bool Cancel(Smb1Open open, IReadOnlyList<RangeLock> ranges)
+    public bool Cancel(Smb1PendingLock cancelled)
     {
         Smb1Request? found;
         lock (_gate)
         {
-            found = _requests.FirstOrDefault(r => r.PendingLock is { } pending && pending.Open == open && IsSame(pending.Ranges, ranges));
+            found = _requests.FirstOrDefault(r => r.PendingLock is { } pending && pending.Open == cancelled.Open && pending.IsLarge == cancelled.IsLarge && IsSame(pending.Ranges, cancelled.Ranges));
         }
 
         Cancel(found);
