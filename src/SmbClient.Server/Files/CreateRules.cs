@@ -14,6 +14,7 @@ internal static class CreateRules
         | FileAttributes.Temporary | FileAttributes.Offline;
 
     private const FileAttributes KnownAttributes = (FileAttributes)0x7FB7;
+    private const AccessMask InvalidAccess = (AccessMask)0x0CE0FE00;
     private const CreateOptions InvalidOptions = unchecked((CreateOptions)0xFF000000);
     private const CreateOptions UnsupportedOptions = (CreateOptions)0x00102080;
 
@@ -25,6 +26,11 @@ internal static class CreateRules
     /// <summary>Checks the arguments but for the name and the attributes.</summary>
     public static NtStatus Check(in CreateArguments arguments)
     {
+        if ((arguments.DesiredAccess & InvalidAccess) != 0)
+        {
+            return NtStatus.AccessDenied;
+        }
+
         CreateOptions options = arguments.Options;
         if ((options & InvalidOptions) != 0
             || (options & (CreateOptions.DirectoryFile | CreateOptions.NonDirectoryFile)) == (CreateOptions.DirectoryFile | CreateOptions.NonDirectoryFile)

@@ -14,6 +14,7 @@ internal sealed class FileOpen : ServerOpen
     private readonly FileTree _tree;
     private readonly DirectoryScan _scan;
     private readonly Lock _watchGate = new();
+    private readonly WriteOrder _writes = new();
     private ChangeQueue? _changes;
     private OpenFile? _file;
     private int _isClosed;
@@ -125,8 +126,16 @@ internal sealed class FileOpen : ServerOpen
             return NtStatus.InvalidParameter;
         }
 
+        // Nothing is awaited before this: calls come in the order of the requests.
+        long place = _writes.Enter(offset, source.Length, out Task? before);
         try
         {
+            while (before is not null)
+            {
+                await before.ConfigureAwait(false);
+                before = _writes.Before(place);
+            }
+
             if ((GrantedAccess & AccessMask.WriteData) == 0 && offset < (await Node.GetEntryAsync(cancellationToken).ConfigureAwait(false)).Length)
             {
                 return NtStatus.AccessDenied;
@@ -139,6 +148,10 @@ internal sealed class FileOpen : ServerOpen
         catch (Exception e) when (StoreFailure.TryTranslate(e, _tree.Logger, out status))
         {
             return status;
+        }
+        finally
+        {
+            _writes.Leave(place);
         }
     }
 

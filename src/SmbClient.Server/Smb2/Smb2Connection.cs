@@ -159,8 +159,9 @@ internal sealed class Smb2Connection : IServerProtocol
         {
             request.Refusal = NtStatus.AccessDenied;
         }
-        else if (request.IsRelated && previous is null)
+        else if (request.IsRelated && (previous is null || (previous.Session is null && header.SessionId == ulong.MaxValue)))
         {
+            // [MS-SMB2] 3.3.5.2.7.2: there is nothing to be related to.
             request.Refusal = NtStatus.InvalidParameter;
         }
     }
@@ -182,7 +183,7 @@ internal sealed class Smb2Connection : IServerProtocol
             if (requests.Count == 1)
             {
                 Smb2Request only = requests[0];
-                if (await AnswerAsync(only, null).ConfigureAwait(false) is { } reply)
+                if (await AnswerAsync(only, before: null, isLast: true).ConfigureAwait(false) is { } reply)
                 {
                     Send([(only, reply)]);
                 }
@@ -227,7 +228,7 @@ internal sealed class Smb2Connection : IServerProtocol
                 }
             }
 
-            if (await AnswerAsync(request, replies).ConfigureAwait(false) is { } reply)
+            if (await AnswerAsync(request, replies, request == requests[^1]).ConfigureAwait(false) is { } reply)
             {
                 request.PreviousFile = reply.FileId ?? request.PreviousFile;
                 failure = reply.Status;
@@ -243,7 +244,8 @@ internal sealed class Smb2Connection : IServerProtocol
     /// <summary>The answer, or null where there is none. Tells the client where it has to wait.</summary>
     /// <param name="request">The request.</param>
     /// <param name="before">What was answered before it in the same compound, and leaves before the client is made to wait.</param>
-    private async ValueTask<Smb2Reply?> AnswerAsync(Smb2Request request, List<(Smb2Request, Smb2Reply)>? before)
+    /// <param name="isLast">Only the last of a compound may wait.</param>
+    private async ValueTask<Smb2Reply?> AnswerAsync(Smb2Request request, List<(Smb2Request, Smb2Reply)>? before, bool isLast)
     {
         if (request.Command == Smb2Command.Cancel)
         {
@@ -262,6 +264,12 @@ internal sealed class Smb2Connection : IServerProtocol
         if (working.IsCompleted)
         {
             return await working.ConfigureAwait(false);
+        }
+
+        if (!isLast)
+        {
+            await cancellation.CancelAsync().ConfigureAwait(false);
+            return (await working.ConfigureAwait(false)).OrRefusalToWait();
         }
 
         request.AsyncId = (ulong)Interlocked.Increment(ref _lastAsyncId);
@@ -321,19 +329,7 @@ internal sealed class Smb2Connection : IServerProtocol
         MessageBuffer frame = replies.Count == 1 ? Finish(replies[0].Request, replies[0].Reply) : Join(replies);
         (Smb2Request first, Smb2Reply reply) = replies[0];
         ServerLog.Answered(Connection.Logger, Connection.ClientName, first.Command, reply.Status);
-        Connection.Send(frame, Protection(first, reply));
-    }
-
-    private static IMessageProtection? Protection(Smb2Request request, in Smb2Reply reply)
-    {
-        Smb2Session? session = request.SealedBy ?? request.Session;
-        if (reply.EndsSessionSetup && request.SealedBy is null)
-        {
-            return session?.Signing;
-        }
-
-        bool mustSeal = request.SealedBy is not null || (session is { EncryptData: true } && request.Command is not (Smb2Command.SessionSetup or Smb2Command.Negotiate));
-        return mustSeal ? session?.Sealing : request.Header.IsSigned ? session?.Signing : null;
+        Connection.Send(frame, reply.Protection(first));
     }
 
     private MessageBuffer Finish(Smb2Request request, in Smb2Reply reply)
