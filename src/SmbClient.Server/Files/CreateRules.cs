@@ -69,8 +69,7 @@ internal static class CreateRules
         }
 
         AccessMask definite = wanted & ~AccessMask.MaximumAllowed;
-        // Windows opens nothing for who only wants to wait for it.
-        if ((wanted & ~AccessMask.Synchronize) == 0 || (definite & ~maximal) != 0)
+        if (wanted == 0 || (definite & ~maximal) != 0)
         {
             return NtStatus.AccessDenied;
         }
