@@ -14,7 +14,6 @@ internal static class CreateRules
         | FileAttributes.Temporary | FileAttributes.Offline;
 
     private const FileAttributes KnownAttributes = (FileAttributes)0x7FB7;
-    private const AccessMask InvalidAccess = (AccessMask)0x0CE0FE00;
     private const CreateOptions InvalidOptions = unchecked((CreateOptions)0xFF000000);
     private const CreateOptions UnsupportedOptions = (CreateOptions)0x00102080;
 
@@ -26,11 +25,6 @@ internal static class CreateRules
     /// <summary>Checks the arguments but for the name and the attributes.</summary>
     public static NtStatus Check(in CreateArguments arguments)
     {
-        if ((arguments.DesiredAccess & InvalidAccess) != 0)
-        {
-            return NtStatus.AccessDenied;
-        }
-
         CreateOptions options = arguments.Options;
         if ((options & InvalidOptions) != 0
             || (options & (CreateOptions.DirectoryFile | CreateOptions.NonDirectoryFile)) == (CreateOptions.DirectoryFile | CreateOptions.NonDirectoryFile)
@@ -75,7 +69,8 @@ internal static class CreateRules
         }
 
         AccessMask definite = wanted & ~AccessMask.MaximumAllowed;
-        if (wanted == 0 || (definite & ~maximal) != 0)
+        // Windows opens nothing for who only wants to wait for it.
+        if ((wanted & ~AccessMask.Synchronize) == 0 || (definite & ~maximal) != 0)
         {
             return NtStatus.AccessDenied;
         }

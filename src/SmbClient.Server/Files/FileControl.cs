@@ -27,6 +27,8 @@ internal static class FileControl
             FsControlCode.SetSparse => new(new QueryOutcome(SetSparse(open))),
             FsControlCode.QueryAllocatedRanges => QueryAllocatedRangesAsync(open, input, maxOutput, cancellationToken),
             FsControlCode.SetZeroData => SetZeroDataAsync(open, input, cancellationToken),
+            FsControlCode.GetCompression => new(maxOutput < sizeof(ushort) ? new QueryOutcome(NtStatus.BufferTooSmall) : new QueryOutcome(NtStatus.Success, new byte[sizeof(ushort)])),
+            FsControlCode.SetCompression => new(new QueryOutcome(SetCompression(open, input))),
             FsControlCode.SrvEnumerateSnapshots => new(new QueryOutcome(NtStatus.NotSupported)),
             _ => new(new QueryOutcome(NtStatus.InvalidDeviceRequest)),
         };
@@ -55,6 +57,17 @@ internal static class FileControl
         }
 
         return (open.GrantedAccess & (FileRights.Writing | AccessMask.WriteAttributes)) == 0 ? NtStatus.AccessDenied : NtStatus.Success;
+    }
+
+    /// <summary>Nothing is compressed, which is what may be asked for; as ReFS has it.</summary>
+    private static NtStatus SetCompression(FileOpen open, ReadOnlyMemory<byte> input)
+    {
+        if (input.Length < sizeof(ushort))
+        {
+            return NtStatus.InvalidParameter;
+        }
+
+        return !open.Has(AccessMask.WriteData) ? NtStatus.AccessDenied : BitConverter.ToUInt16(input.Span) == 0 ? NtStatus.Success : NtStatus.NotSupported;
     }
 
     /// <summary>Stores do not tell where their holes are, so that the whole file counts as there.</summary>

@@ -67,19 +67,21 @@ internal static class Smb2CopyCommands
             return Smb2Reply.Error(NtStatus.AccessDenied);
         }
 
+        uint done = 0;
         uint total = 0;
         foreach (CopyChunk chunk in chunks)
         {
             NtStatus status = await RangeCopy.CopyAsync(source!, chunk.SourceOffset, target, chunk.TargetOffset, (int)chunk.Length, cancellationToken).ConfigureAwait(false);
             if (status != NtStatus.Success)
             {
-                return Smb2Reply.Error(status);
+                return Respond(body, open, new CopyChunkResponse(done, 0, total), status);
             }
 
+            done++;
             total += chunk.Length;
         }
 
-        return Respond(body, open, new CopyChunkResponse((uint)chunks.Length, 0, total), NtStatus.Success);
+        return Respond(body, open, new CopyChunkResponse(done, 0, total), NtStatus.Success);
     }
 
     /// <summary>The key, and the chunks if they are within the limits.</summary>

@@ -131,13 +131,8 @@ internal static class TortureRun
         try
         {
             await using SmbClientContext context = new();
-            await using SmbConnection connection = await SmbConnection.OpenAsync(new SmbConnectionOptions
-            {
-                Server = "127.0.0.1",
-                Port = port,
-                Context = context,
-                Credential = SmbCredential.FromPassword(User, Password),
-            });
+            SmbConnectionOptions options = new() { Server = "127.0.0.1", Port = port, Context = context };
+            await using SmbConnection connection = await SmbConnection.OpenAsync(options, SmbCredential.FromPassword(User, Password));
             await using SmbShare share = await connection.OpenShareAsync(Share);
             await share.WriteAllBytesAsync("alive.txt", "alive"u8.ToArray());
         }

@@ -5,6 +5,8 @@ internal enum FsControlCode : uint
 {
     DfsGetReferrals = 0x00060194,
     DfsGetReferralsEx = 0x000601B0,
+    GetCompression = 0x0009003C,
+    SetCompression = 0x0009C040,
     SetReparsePoint = 0x000900A4,
     GetReparsePoint = 0x000900A8,
     DeleteReparsePoint = 0x000900AC,
