@@ -15,6 +15,10 @@ need smbtorture samba-testsuite
 need "$lib/libnss_wrapper.so" libnss-wrapper
 need "$lib/libuid_wrapper.so" libuid-wrapper
 need /usr/lib/python3/dist-packages/impacket python3-impacket
+need rclone rclone
+need curl curl
+need java default-jre-headless
+need /usr/share/java/jcifs.jar libjcifs-java
 for extra in "$@"; do need "$extra" "$extra"; done
 [ ${#packages[@]} -gt 0 ] || exit 0
 
@@ -33,6 +37,7 @@ if [ ! -e $policy ]; then
   "${sudo[@]}" chmod 755 $policy
   trap '"${sudo[@]}" rm -f $policy' EXIT
 fi
+"${sudo[@]}" mkdir -p /usr/share/man/man1 # which images without manuals lack, and Java's packages do without badly
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
 if [[ " ${packages[*]} " = *" samba "* ]] && command -v systemctl >/dev/null; then
   "${sudo[@]}" systemctl disable smbd nmbd samba-ad-dc >/dev/null 2>&1 || true

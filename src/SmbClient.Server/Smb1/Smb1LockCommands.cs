@@ -61,7 +61,8 @@ internal sealed class Smb1LockCommands
         List<RangeLock> ranges = [.. body.Locks.Select(r => ToLock(r, isExclusive))];
         if ((body.TypeOfLock & LockType.CancelLock) != 0)
         {
-            bool found = ranges.Count > 0 && _connection.Waiting.Cancel(new Smb1PendingLock(open, ranges, isLarge));
+            // Of several only the first, as Windows has it.
+            bool found = ranges.Count > 0 && _connection.Waiting.Cancel(new Smb1PendingLock(open, [ranges[0]], isLarge));
             return found || ranges.Count == 0 ? Done() : Smb1Reply.Bare(NothingToCancel);
         }
 

@@ -44,8 +44,10 @@ internal sealed class Smb2Connection : IServerProtocol
     /// <summary>The sessions of this connection, valid or on their way.</summary>
     public ConcurrentDictionary<ulong, Smb2Session> Sessions { get; } = new();
 
-    public int MaxMessageSize => Sessions.IsEmpty || Negotiated is null ? WireLimits.MaxMessageBeforeAuthentication
-        : Math.Max(Negotiated.MaxTransferSize + MessageOverhead, WireLimits.MaxMessageBeforeAuthentication);
+    /// <summary>Somebody has signed in on this connection; until then little is taken from it.</summary>
+    public bool HasUser { get; set; }
+
+    public int MaxMessageSize => HasUser ? Negotiated!.MaxTransferSize + MessageOverhead : WireLimits.MaxMessageBeforeAuthentication;
 
     /// <summary>Answers the NEGOTIATE of SMB1 that invites one of SMB2, [MS-SMB2] 3.3.5.3.1 and 3.3.5.3.2.</summary>
     /// <param name="any">True where the client negotiates again; false where SMB 2.0.2, which the server speaks, is settled.</param>
@@ -153,13 +155,15 @@ internal sealed class Smb2Connection : IServerProtocol
             throw new MalformedMessageException($"MessageId {header.MessageId} is not one that the client may use");
         }
 
-        request.Session = request.IsRelated && header.SessionId == ulong.MaxValue ? previous?.Session : Sessions.GetValueOrDefault(header.SessionId);
-        if (header.IsSigned && request.SealedBy is null && request.Command is not Smb2Command.Negotiate && request.Session is { Verifier: { } verifier }
-            && !verifier.Verify(message.Span, default))
+        // What is related belongs to the session of the one before, whatever it says of its own ([MS-SMB2] 3.3.5.2.7.2).
+        request.Session = request.IsRelated ? previous?.Session : Sessions.GetValueOrDefault(header.SessionId);
+        if (header.IsSigned && request.SealedBy is null && request.Command is not Smb2Command.Negotiate && request.Session is { Verifier: { } verifier })
         {
-            request.Refusal = NtStatus.AccessDenied;
+            request.IsVerified = verifier.Verify(message.Span, default);
+            request.Refusal = request.IsVerified ? NtStatus.Success : NtStatus.AccessDenied;
         }
-        else if (request.IsRelated && (previous is null || (previous.Session is null && header.SessionId == ulong.MaxValue)))
+
+        if (request.Refusal == NtStatus.Success && request.IsRelated && previous?.Session is null)
         {
             // [MS-SMB2] 3.3.5.2.7.2: there is nothing to be related to.
             request.Refusal = NtStatus.InvalidParameter;
@@ -218,7 +222,6 @@ internal sealed class Smb2Connection : IServerProtocol
         {
             if (request.IsRelated && previous is not null)
             {
-                request.Session ??= previous.Session;
                 request.Tree = previous.Tree;
                 request.PreviousFile = previous.PreviousFile;
                 if (failure != NtStatus.Success && previous.PreviousFile is null && request.Refusal == NtStatus.Success)
@@ -296,7 +299,8 @@ internal sealed class Smb2Connection : IServerProtocol
         Smb2Request? found = cancel.Header.IsAsync
             ? _waiting.GetValueOrDefault(cancel.Header.AsyncId)
             : _waiting.Values.FirstOrDefault(r => r.Header.MessageId == cancel.Header.MessageId);
-        if (found is not null && found.Session == cancel.Session && cancel.Refusal == NtStatus.Success)
+        bool mayCancel = cancel.Refusal == NtStatus.Success && (cancel.IsProven || cancel.Session is not { SigningRequired: true });
+        if (found is not null && found.Session == cancel.Session && mayCancel)
         {
             try
             {
@@ -318,9 +322,17 @@ internal sealed class Smb2Connection : IServerProtocol
         Connection.Send(pending.Message, request.SealedBy is null ? null : request.Session?.Sealing);
     }
 
-    /// <summary>Sends answers in one frame.</summary>
+    /// <summary>Sends answers, those of one session in one frame.</summary>
     private void Send(List<(Smb2Request Request, Smb2Reply Reply)> replies)
     {
+        int ofOne = replies.TakeWhile(r => r.Request.Session == replies[0].Request.Session).Count();
+        if (ofOne < replies.Count)
+        {
+            Send(replies[..ofOne]);
+            Send(replies[ofOne..]);
+            return;
+        }
+
         if (replies.Count == 0)
         {
             return;

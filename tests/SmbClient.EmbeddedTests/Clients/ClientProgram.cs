@@ -18,10 +18,10 @@ internal static class ClientProgram
     /// <summary>Where the project's own scripts for clients are.</summary>
     public static string Scripts { get; } = typeof(LabFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "LabScripts").Value!;
 
-    /// <summary>A machine without these files fails in CI and skips loudly elsewhere.</summary>
-    public static void Require(params string[] paths)
+    /// <summary>A machine without these commands and files fails in CI and skips loudly elsewhere.</summary>
+    public static void Require(params string[] needs)
     {
-        if (paths.FirstOrDefault(p => !Path.Exists(p)) is { } missing)
+        if (needs.FirstOrDefault(n => !IsThere(n)) is { } missing)
         {
             string message = $"NOT TESTED with clients of others: {missing} is missing. Run tests/lab/install.sh.";
             if (Environment.GetEnvironmentVariable("CI") == "true")
@@ -58,4 +58,9 @@ internal static class ClientProgram
 
         return new ClientRun(program, process.ExitCode, await output, await error);
     }
+
+    /// <summary>A path, or a command of one of the places where commands are.</summary>
+    private static bool IsThere(string need) => need.Contains('/', StringComparison.Ordinal)
+        ? Path.Exists(need)
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Any(d => File.Exists(Path.Combine(d, need)));
 }

@@ -57,11 +57,11 @@ public sealed class CurlTests(LabFixture lab)
     }
 
     private static Task<ClientRun> RunAsync(LabServer server, string path, string password, params string[] options) =>
-        ClientProgram.RunAsync("/usr/bin/curl", ["-q", "-sS", .. options, "-u", $@"LAB\alice:{password}", string.Create(CultureInfo.InvariantCulture, $"smb://{server.Host}:{server.Port}/{path}")]);
+        ClientProgram.RunAsync("curl", ["-q", "-sS", .. options, "-u", $@"LAB\alice:{password}", string.Create(CultureInfo.InvariantCulture, $"smb://{server.Host}:{server.Port}/{path}")]);
 
     private Task<LabServer> StartAsync(string row)
     {
-        ClientProgram.Require("/usr/bin/curl");
+        ClientProgram.Require("curl");
         return lab.StartAsync(row);
     }
 }

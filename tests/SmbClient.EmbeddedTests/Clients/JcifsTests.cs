@@ -62,7 +62,7 @@ public sealed class JcifsTests(LabFixture lab)
 
     private Task<LabServer> StartAsync(string row)
     {
-        ClientProgram.Require("/usr/bin/java", Library);
+        ClientProgram.Require("java", Library);
         return lab.StartAsync(row);
     }
 }

@@ -77,7 +77,7 @@ public sealed class RcloneTests(LabFixture lab)
 
     private Task<LabServer> StartAsync(string row)
     {
-        ClientProgram.Require("/usr/bin/rclone");
+        ClientProgram.Require("rclone");
         return lab.StartAsync(row);
     }
 }

@@ -214,7 +214,7 @@ public sealed class SmbclientTests(LabFixture lab)
 
     private Task<LabServer> StartAsync(string row)
     {
-        ClientProgram.Require("/usr/bin/smbclient");
+        ClientProgram.Require("smbclient");
         return lab.StartAsync(row);
     }
 

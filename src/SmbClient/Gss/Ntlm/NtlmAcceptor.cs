@@ -182,9 +182,15 @@ internal sealed class NtlmAcceptor : NtlmContext
 
     private GssStep AcceptAnonymous()
     {
-        if (!_answer.NtResponse.IsEmpty || _answer.LmResponse.Length > 1 || (_answer.LmResponse.Length == 1 && _answer.LmResponse.Span[0] != 0))
+        if (!_answer.NtResponse.IsEmpty || _answer.LmResponse.Length > 1)
         {
-            return Fail(GssStatus.DefectiveToken, "a response without a user");
+            // Well-formed, and a proof of nobody: jCIFS sends it after a refusal, and expects to be refused as any unknown user is.
+            return Fail(GssStatus.DefectiveCredential, "a response without a user");
+        }
+
+        if (_answer.LmResponse.Length == 1 && _answer.LmResponse.Span[0] != 0)
+        {
+            return Fail(GssStatus.DefectiveToken, "neither a response nor none");
         }
 
         if (!_options.AllowAnonymous)

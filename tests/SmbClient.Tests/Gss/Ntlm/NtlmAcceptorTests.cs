@@ -187,6 +187,8 @@ public class NtlmAcceptorTests
         Assert.Equal(GssStatus.Complete, lax.Step(Anonymous(challenge, [0])).Status);
         using GssContext odd = Challenged(out challenge, allowing);
         Assert.Equal(GssStatus.DefectiveToken, odd.Step(Anonymous(challenge, [1])).Status);
+        using GssContext proof = Challenged(out challenge, allowing);
+        Assert.Equal(GssStatus.DefectiveCredential, proof.Step(Anonymous(challenge, new byte[24])).Status);
     }
 
     [Fact]
