@@ -130,7 +130,10 @@ internal sealed class Smb1NtTransactCommands
         }
 
         QueryOutcome outcome = await open.Target.WatchAsync((SmbChangeFilter)filter, isRecursive, transaction.MaxParameters, cancellationToken).ConfigureAwait(false);
-        return new Smb1TransactionResult(outcome.Status, outcome.Output);
+
+        // Deviation: SMB1 has no status for what comes without changes; Windows and Samba answer with success and none, as smbtorture's raw.notify has it.
+        bool isWithout = outcome.Status is NtStatus.NotifyCleanup or NtStatus.NotifyEnumDir;
+        return new Smb1TransactionResult(isWithout ? NtStatus.Success : outcome.Status, outcome.Output);
     }
 
     private Smb1TransactionResult QuerySecurity(Smb1Request request, Smb1Transaction transaction)

@@ -41,7 +41,7 @@ internal static class TortureRun
             Shares = [new SmbServerShare(Share, new MemoryFileStore())],
             EndPoints = [new IPEndPoint(IPAddress.Loopback, 0)],
             AllowSmb1 = true,
-            RequireSigning = false,
+            RequireSigning = suite.RequireSigning,
             MaxCredits = 8192,
             LoggerFactory = log,
         });

@@ -7,6 +7,9 @@ namespace SmbClient.EmbeddedTests.Torture;
 /// <param name="Tests">The tests of it that are run; all of them where none are named.</param>
 internal sealed record TortureSuite(string Name, params string[] Tests)
 {
+    /// <summary>Whether the server that it runs against requires signing.</summary>
+    public bool RequireSigning { get; init; }
+
     /// <summary>What smbtorture is told to run.</summary>
     public IEnumerable<string> Arguments
     {

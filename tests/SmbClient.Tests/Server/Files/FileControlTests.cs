@@ -40,6 +40,23 @@ public class FileControlTests
     }
 
     [Theory]
+    [InlineData(0, 2u, NtStatus.Success)]
+    [InlineData(0, 1u, NtStatus.AccessDenied)]
+    [InlineData(1, 2u, NtStatus.NotSupported)]
+    public async Task Compression_is_not_there_and_can_be_turned_off(short format, uint access, NtStatus status)
+    {
+        _share.Store.AddFile("f", [1]);
+        FileOpen open = await _share.OpenAsync("f", (AccessMask)access);
+
+        QueryOutcome outcome = await open.ControlAsync(FsControlCode.GetCompression, default, 2, None);
+        Assert.Equal(NtStatus.Success, outcome.Status);
+        Assert.Equal([0, 0], outcome.Output.ToArray());
+        Assert.Equal(NtStatus.BufferTooSmall, (await open.ControlAsync(FsControlCode.GetCompression, default, 1, None)).Status);
+        Assert.Equal(status, (await open.ControlAsync(FsControlCode.SetCompression, BitConverter.GetBytes(format), 0, None)).Status);
+        Assert.Equal(NtStatus.InvalidParameter, (await open.ControlAsync(FsControlCode.SetCompression, new byte[1], 0, None)).Status);
+    }
+
+    [Theory]
     [InlineData("f", 0x00000002u, NtStatus.Success)]
     [InlineData("f", 0x00000001u, NtStatus.AccessDenied)]
     [InlineData("", 0x02000000u, NtStatus.InvalidParameter)]
