@@ -34,12 +34,12 @@ if ! dotnet build SmbClient.sln --nologo -v quiet; then
   exit 1
 fi
 
-run() { # run PROJECT
-  say "$1"
+run() { # run PROJECT [OPTION ...]
+  say "$*"
   local log results code attempt
   log=$(mktemp -d)
   for attempt in 1 2; do
-    timeout -k 10 420 dotnet test "tests/$1" --no-build --nologo --logger "trx;LogFileName=$log/results.trx" --logger "console;verbosity=minimal"
+    timeout -k 10 420 dotnet test "tests/$1" --no-build --nologo --logger "trx;LogFileName=$log/results.trx" --logger "console;verbosity=minimal" "${@:2}"
     code=$?
     [ $code = 124 ] || [ $code = 137 ] || break
     echo "$1 DID NOT END within 420 s (attempt $attempt). Its runner's option -longrunning 10 names the test."
@@ -63,20 +63,47 @@ run() { # run PROJECT
 run SmbClient.Tests
 run SmbClient.Tests.NetStandard
 run SmbClient.InteropTests
+run SmbClient.EmbeddedTests
+EMBEDDED_IN_MEMORY=1 run SmbClient.EmbeddedTests --filter "FullyQualifiedName!~Clients&FullyQualifiedName!~Torture"
 
-say "samples/AuthService"
-if dotnet run --no-build --project samples/AuthService -- demo; then
-  passed=$((passed + 1))
-else
-  failed=$((failed + 1))
-fi
+sample() { # sample NAME COMMAND ...
+  say "samples/$1"
+  if "${@:2}"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+  fi
+}
 
-say "Package"
-if dotnet pack src/SmbClient -c Release --nologo -v quiet -o artifacts && ls artifacts/SmbClient.*.nupkg artifacts/SmbClient.*.snupkg; then
-  passed=$((passed + 1))
-else
-  failed=$((failed + 1))
-fi
+# Shares this folder, has smbclient list it, and stops.
+serve_folder() {
+  local log found=1
+  log=$(mktemp)
+  SMB_PASSWORD=sample setsid dotnet run --no-build --project samples/ServeFolder -- . --share sample --port 0 --read-only >"$log" 2>&1 &
+  local pid=$! port
+  for _ in $(seq 100); do
+    port=$(sed -nE 's/.* on 127\.0\.0\.1:([0-9]+) .*/\1/p' "$log")
+    [ -n "$port" ] && break
+    sleep 0.1
+  done
+  smbclient --configfile=/dev/null "//127.0.0.1/sample" -p "${port:-1}" -U alice%sample -c ls | grep README.md && found=0
+  kill -TERM -- -$pid 2>/dev/null
+  wait $pid
+  cat "$log"
+  rm -f "$log"
+  return $found
+}
+sample AuthService dotnet run --no-build --project samples/AuthService -- demo
+sample ServeFolder serve_folder
+
+for package in SmbClient SmbClient.Server; do
+  say "Package $package"
+  if dotnet pack "src/$package" -c Release --nologo -v quiet -o artifacts && ls artifacts/$package.[0-9]*.nupkg artifacts/$package.[0-9]*.snupkg; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+  fi
+done
 
 echo
 echo "$passed passed, $failed failed, $skipped skipped"

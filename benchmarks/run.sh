@@ -1,6 +1,6 @@
 #!/bin/bash
 # Starts a real smbd for each protection and compares this library with smbclient, and where it can with rclone, in turn on the same server.
-#   benchmarks/run.sh [--dialect SMB3_11] [--only transfer|files|listing|signin|line|authenticate] [--mib 1024] [--rounds 5] [--files 500]
+#   benchmarks/run.sh [--dialect SMB3_11] [--only transfer|files|listing|signin|line|server|authenticate] [--mib 1024] [--rounds 5] [--files 500]
 # Everything is written below TMPDIR: three times the size of a transfer has to fit.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -11,7 +11,7 @@ internal sealed class Arguments
     public const string Usage =
         """
         ServeFolder FOLDER [--share NAME] [--comment TEXT] [--user USER] [--password-env NAME] [--address ADDRESS] [--port PORT]
-                    [--read-only] [--encrypt] [--smb1]
+                    [--read-only] [--encrypt] [--smb1] [--weak]
 
         Shares a folder with one user until Ctrl-C. Clients never get out of the folder, links included.
 
@@ -24,6 +24,7 @@ internal sealed class Arguments
           --read-only     nobody changes anything
           --encrypt       only sealed connections, SMB 3.0 and later
           --smb1          old clients too, down to "NT LM 0.12"
+          --weak          clients too that do not sign, or sign in by NTLMv1, without integrity code or without extended security (curl, impacket)
         """;
 
     public string Folder { get; private set; } = "";
@@ -46,6 +47,8 @@ internal sealed class Arguments
 
     public bool AllowSmb1 { get; private set; }
 
+    public bool AllowWeakClients { get; private set; }
+
     /// <summary>Reads the command line; throws <see cref="FormatException"/> with a sentence for the user.</summary>
     public static Arguments Parse(string[] args)
     {
@@ -64,6 +67,7 @@ internal sealed class Arguments
                 case "--read-only": arguments.IsReadOnly = true; break;
                 case "--encrypt": arguments.Encrypt = true; break;
                 case "--smb1": arguments.AllowSmb1 = true; break;
+                case "--weak": arguments.AllowWeakClients = true; break;
                 default: arguments.TakeFolder(option); break;
             }
         }

@@ -16,6 +16,7 @@ internal static class Invitation
             { IsReadOnly: true, Encrypt: true } => "read-only, sealed",
             { IsReadOnly: true } => "read-only",
             { Encrypt: true } => "sealed",
+            { AllowWeakClients: true } => "signed or not",
             _ => "signed",
         };
         string place = Quote($"//{host}/{arguments.Share}");

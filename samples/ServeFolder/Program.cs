@@ -43,6 +43,9 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 using SmbServerAuthenticator authenticator = new(new SmbAuthenticatorOptions
 {
     Accounts = new MemoryAccountStore().Add(arguments.User, password),
+    RequireMic = !arguments.AllowWeakClients,
+    AllowNtlmV1 = arguments.AllowWeakClients,
+    AllowNonExtendedSecurity = arguments.AllowWeakClients,
 });
 
 try
@@ -53,6 +56,7 @@ try
         Shares = [share],
         EndPoints = [new IPEndPoint(arguments.Address, arguments.Port)],
         AllowSmb1 = arguments.AllowSmb1,
+        RequireSigning = !arguments.AllowWeakClients,
     });
     Invitation.Print(arguments, ((FolderFileStore)share.Store).Folder, (IPEndPoint)server.EndPoints[0]);
     await stopped.Task;

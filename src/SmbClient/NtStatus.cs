@@ -90,6 +90,9 @@ public enum NtStatus : uint
     /// <summary>STATUS_NO_MEMORY: the server is out of memory.</summary>
     NoMemory = 0xC0000017,
 
+    /// <summary>STATUS_INVALID_VIEW_SIZE: a range to copy is not all in the file.</summary>
+    InvalidViewSize = 0xC000001F,
+
     /// <summary>STATUS_ACCESS_DENIED: the user has no right to do this.</summary>
     AccessDenied = 0xC0000022,
 

@@ -24,13 +24,18 @@ public sealed class OpenOptionsTests(LabFixture servers)
         await using LabShare lab = await LabShare.OpenAsync(server.Options);
         await using LabShare readOnly = await LabShare.OpenAsync(server.Options, "ro");
         await lab.Share.WriteAllBytesAsync("details.txt", "x"u8.ToArray());
-        string inode = (await Shell.RunAsync("stat", ["--format=%i", server.PathOf("share", "details.txt")])).Trim();
+        await lab.Share.WriteAllBytesAsync("other.txt", "x"u8.ToArray());
 
         await using SmbFile file = await lab.Share.OpenFileAsync("details.txt", new SmbOpenOptions { QueryDetails = true });
         await using SmbFile unwritable = await readOnly.Share.OpenFileAsync("ro.txt", new SmbOpenOptions { QueryDetails = true });
         await using SmbFile plain = await lab.Share.OpenFileAsync("details.txt");
+        await using SmbFile again = await lab.Share.OpenFileAsync("details.txt", new SmbOpenOptions { QueryDetails = true });
+        await using SmbFile other = await lab.Share.OpenFileAsync("other.txt", new SmbOpenOptions { QueryDetails = true });
 
-        Assert.Equal(inode, $"{file.InfoWhenOpened.FileId}");
+        Assert.NotNull(file.InfoWhenOpened.FileId);
+        Assert.Equal(file.InfoWhenOpened.FileId, again.InfoWhenOpened.FileId);
+        Assert.NotEqual(file.InfoWhenOpened.FileId, other.InfoWhenOpened.FileId);
+        Assert.Equal(await server.FileIdAsync("share", "details.txt") ?? file.InfoWhenOpened.FileId, file.InfoWhenOpened.FileId);
         Assert.Equal(ReadData | WriteData, file.InfoWhenOpened.MaximalAccess & (ReadData | WriteData));
         Assert.Equal(ReadData, unwritable.InfoWhenOpened.MaximalAccess & (ReadData | WriteData));
         Assert.Equal((null, null), (plain.InfoWhenOpened.FileId, plain.InfoWhenOpened.MaximalAccess));

@@ -11,6 +11,7 @@ PATH=$PATH:/usr/sbin:/sbin
 need smbd samba
 need "$lib/samba/vfs/streams_xattr.so" samba-vfs-modules
 need smbclient smbclient
+need smbtorture samba-testsuite
 need "$lib/libnss_wrapper.so" libnss-wrapper
 need "$lib/libuid_wrapper.so" libuid-wrapper
 need /usr/lib/python3/dist-packages/impacket python3-impacket

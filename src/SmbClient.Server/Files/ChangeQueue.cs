@@ -19,18 +19,28 @@ internal sealed class ChangeQueue
 
     private readonly Lock _gate = new();
     private readonly SmbChangeFilter _filter;
+    private readonly int _room;
     private readonly List<FileNotifyInformation> _changes = [];
     private readonly List<Waiter> _waiters = [];
     private IDisposable? _subscription;
     private NtStatus _end;
     private bool _overflowed;
 
-    private ChangeQueue(SmbChangeFilter filter) => _filter = filter;
+    private ChangeQueue(SmbChangeFilter filter, int room)
+    {
+        _filter = filter;
+        _room = room;
+    }
 
     /// <summary>Begins to listen.</summary>
-    public static ChangeQueue Start(ISmbFileStore store, string directory, SmbChangeFilter filter, bool recursive)
+    /// <param name="store">Where the directory is.</param>
+    /// <param name="directory">Its path.</param>
+    /// <param name="filter">What to hear of; later requests do not change it.</param>
+    /// <param name="recursive">Whether to hear of what is below it.</param>
+    /// <param name="room">Octets that the first request takes; later ones get no more, as Windows has it.</param>
+    public static ChangeQueue Start(ISmbFileStore store, string directory, SmbChangeFilter filter, bool recursive, int room)
     {
-        ChangeQueue queue = new(filter);
+        ChangeQueue queue = new(filter, room);
         queue._subscription = store.Watch(directory, recursive, queue.OnChange);
         return queue;
     }
@@ -105,7 +115,7 @@ internal sealed class ChangeQueue
             {
                 Overflow();
             }
-            else if ((change.Aspects & _filter) != 0)
+            else
             {
                 Add(change);
             }
@@ -126,19 +136,35 @@ internal sealed class ChangeQueue
 
     private void Add(SmbStoreChange change)
     {
+        bool isHeard = (change.Aspects & _filter) != 0;
+        if (isHeard && change.OldPath is not null)
+        {
+            bool isMove = !string.Equals(StorePath.Parent(change.OldPath), StorePath.Parent(change.Path), StringComparison.OrdinalIgnoreCase);
+            Add(isMove ? FileNotifyAction.Removed : FileNotifyAction.RenamedOldName, change.OldPath);
+            Add(isMove ? FileNotifyAction.Added : FileNotifyAction.RenamedNewName, change.Path);
+        }
+        else if (isHeard)
+        {
+            Add((FileNotifyAction)change.Kind, change.Path);
+        }
+
+        // Windows tells those who ask for attributes, and not for names, that a file with a new name is changed; but not a directory.
+        if (!isHeard && change.OldPath is not null && (change.Aspects & SmbChangeFilter.FileName) != 0 && (_filter & (SmbChangeFilter.Attributes | SmbChangeFilter.Creation)) != 0)
+        {
+            Add(FileNotifyAction.Modified, change.Path);
+        }
+    }
+
+    private void Add(FileNotifyAction action, string path)
+    {
         if (_overflowed || _changes.Count >= MaxChanges)
         {
             Overflow();
             return;
         }
 
-        if (change.OldPath is not null)
-        {
-            _changes.Add(new FileNotifyInformation(FileNotifyAction.RenamedOldName, change.OldPath));
-        }
-
-        FileNotifyInformation next = new((FileNotifyAction)change.Kind, change.Path);
-        bool isRepeated = next.Action == FileNotifyAction.Modified && _changes.Count > 0 && _changes[^1] == next;
+        FileNotifyInformation next = new(action, path);
+        bool isRepeated = action == FileNotifyAction.Modified && _changes.Count > 0 && _changes[^1] == next;
         if (!isRepeated)
         {
             _changes.Add(next);
@@ -160,7 +186,7 @@ internal sealed class ChangeQueue
         }
 
         QueryOutcome outcome = new(NtStatus.NotifyEnumDir);
-        if (!_overflowed && size <= maxOutput)
+        if (!_overflowed && size <= Math.Min(maxOutput, _room))
         {
             byte[] output = new byte[size];
             WireWriter w = new(output);

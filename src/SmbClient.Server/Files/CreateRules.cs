@@ -16,15 +16,18 @@ internal static class CreateRules
     private const FileAttributes KnownAttributes = (FileAttributes)0x7FB7;
     private const CreateOptions InvalidOptions = unchecked((CreateOptions)0xFF000000);
     private const CreateOptions UnsupportedOptions = (CreateOptions)0x00102080;
+
+    /// <summary>Bits that are no rights.</summary>
+    private const AccessMask NoAccess = (AccessMask)0x0CE0FE00;
+
     private const ShareAccess KnownSharing = ShareAccess.Read | ShareAccess.Write | ShareAccess.Delete;
 
-    /// <summary>Checks the arguments but for the name.</summary>
+    /// <summary>Checks the arguments but for the name and the attributes.</summary>
     public static NtStatus Check(in CreateArguments arguments)
     {
         CreateOptions options = arguments.Options;
         if ((options & InvalidOptions) != 0
             || (options & (CreateOptions.DirectoryFile | CreateOptions.NonDirectoryFile)) == (CreateOptions.DirectoryFile | CreateOptions.NonDirectoryFile)
-            || (arguments.Attributes & ~KnownAttributes) != 0
             || (arguments.ShareAccess & ~KnownSharing) != 0
             || arguments.Disposition > CreateDisposition.OverwriteIf
             || arguments.AllocationSize < 0
@@ -38,7 +41,18 @@ internal static class CreateRules
             return NtStatus.NotSupported;
         }
 
-        return (arguments.Attributes & FileAttributes.Encrypted) != 0 ? NtStatus.AccessDenied : NtStatus.Success;
+        return (arguments.DesiredAccess & NoAccess) != 0 ? NtStatus.AccessDenied : NtStatus.Success;
+    }
+
+    /// <summary>Checks the attributes of a new file.</summary>
+    public static NtStatus CheckAttributes(FileAttributes attributes)
+    {
+        if ((attributes & ~KnownAttributes) != 0)
+        {
+            return NtStatus.InvalidParameter;
+        }
+
+        return (attributes & FileAttributes.Encrypted) != 0 ? NtStatus.AccessDenied : NtStatus.Success;
     }
 
     /// <summary>Checks the rights that are asked for against those that the share has.</summary>
@@ -55,7 +69,8 @@ internal static class CreateRules
         }
 
         AccessMask definite = wanted & ~AccessMask.MaximumAllowed;
-        if (wanted == 0 || (definite & ~maximal) != 0)
+        // Windows opens nothing for who only wants to wait for it.
+        if ((wanted & ~AccessMask.Synchronize) == 0 || (definite & ~maximal) != 0)
         {
             return NtStatus.AccessDenied;
         }

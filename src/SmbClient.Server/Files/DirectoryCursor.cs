@@ -37,6 +37,25 @@ internal sealed class DirectoryCursor
         AddDots(pattern, directory, parent);
     }
 
+    /// <summary>Nothing is left.</summary>
+    public bool IsAtEnd => _next >= _entries.Count;
+
+    /// <summary>Drops what is not there any more.</summary>
+    /// <param name="entries">What is.</param>
+    public void KeepOnly(IReadOnlyList<SmbStoreEntry> entries)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal) { ".", ".." };
+        foreach (SmbStoreEntry entry in entries)
+        {
+            names.Add(entry.Name);
+        }
+
+        List<SmbStoreEntry> rest = _entries.GetRange(_next, _entries.Count - _next);
+        rest.RemoveAll(entry => !names.Contains(entry.Name));
+        _entries.RemoveRange(_next, _entries.Count - _next);
+        _entries.AddRange(rest);
+    }
+
     /// <summary>Whether a class is one of directory entries.</summary>
     public static bool Lists(FileInformationClass informationClass) => informationClass is FileInformationClass.Directory
         or FileInformationClass.FullDirectory or FileInformationClass.BothDirectory or FileInformationClass.IdBothDirectory

@@ -7,10 +7,11 @@ using SmbClient.Wire.Fscc;
 namespace SmbClient.Server.Files;
 
 /// <summary>The scans of one open directory, one after the other.</summary>
-internal sealed class DirectoryScan(FileOpen open, ISmbFileStore store)
+internal sealed class DirectoryScan(FileOpen open, FileTree tree)
 {
     private readonly Lock _gate = new();
     private DirectoryCursor? _cursor;
+    private long _epoch;
 
     /// <summary>The next entries; the pattern counts where a scan begins.</summary>
     public async ValueTask<QueryOutcome> NextAsync(
@@ -26,20 +27,40 @@ internal sealed class DirectoryScan(FileOpen open, ISmbFileStore store)
             return new QueryOutcome(NtStatus.ObjectNameInvalid);
         }
 
-        if (restart || Volatile.Read(ref _cursor) is null)
+        DirectoryCursor? cursor = restart ? null : Volatile.Read(ref _cursor);
+        if (cursor is null)
         {
-            DirectoryCursor begun = await BeginAsync(pattern.Length == 0 ? "*" : pattern, cancellationToken).ConfigureAwait(false);
-            Volatile.Write(ref _cursor, begun);
+            cursor = await BeginAsync(pattern.Length == 0 ? "*" : pattern, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _cursor, cursor);
+        }
+        else if (tree.Epoch != Volatile.Read(ref _epoch))
+        {
+            await SkipWhatIsGoneAsync(cursor, cancellationToken).ConfigureAwait(false);
         }
 
         lock (_gate)
         {
-            return _cursor!.Next(informationClass, single, maxOutput);
+            return cursor.Next(informationClass, single, maxOutput);
+        }
+    }
+
+    /// <summary>What was deleted or renamed through the server since the last call is not told of any more.</summary>
+    private async ValueTask SkipWhatIsGoneAsync(DirectoryCursor cursor, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _epoch, tree.Epoch);
+        if (!cursor.IsAtEnd)
+        {
+            IReadOnlyList<SmbStoreEntry> entries = await open.Node.ListAsync(cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                cursor.KeepOnly(entries);
+            }
         }
     }
 
     private async ValueTask<DirectoryCursor> BeginAsync(string pattern, CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _epoch, tree.Epoch);
         SmbStoreEntry directory = await open.Node.GetEntryAsync(cancellationToken).ConfigureAwait(false);
         SmbStoreEntry parent = await ParentAsync(cancellationToken).ConfigureAwait(false) ?? directory;
         IReadOnlyList<SmbStoreEntry> entries = await open.Node.ListAsync(cancellationToken).ConfigureAwait(false);
@@ -54,7 +75,7 @@ internal sealed class DirectoryScan(FileOpen open, ISmbFileStore store)
             return null;
         }
 
-        SmbStoreResult parent = await store.OpenAsync(StorePath.Parent(path), forWriting: false, cancellationToken).ConfigureAwait(false);
+        SmbStoreResult parent = await tree.Store.OpenAsync(StorePath.Parent(path), forWriting: false, cancellationToken).ConfigureAwait(false);
         if (parent.Node is null)
         {
             return null;

@@ -11,6 +11,7 @@ namespace SmbClient.Server.Files;
 internal static class FileControl
 {
     private const int RangeSize = 16;
+    private const int ObjectIdSize = 64;
     private const int ZeroStep = 64 * 1024;
 
     /// <summary>Zeros are written, since stores punch no holes: not for ever at one request, and not without end to a sparse file.</summary>
@@ -22,12 +23,30 @@ internal static class FileControl
     public static ValueTask<QueryOutcome> ApplyAsync(FileOpen open, FsControlCode code, ReadOnlyMemory<byte> input, int maxOutput, CancellationToken cancellationToken) =>
         code switch
         {
+            FsControlCode.CreateOrGetObjectId => GetObjectIdAsync(open, maxOutput, cancellationToken),
             FsControlCode.SetSparse => new(new QueryOutcome(SetSparse(open))),
             FsControlCode.QueryAllocatedRanges => QueryAllocatedRangesAsync(open, input, maxOutput, cancellationToken),
             FsControlCode.SetZeroData => SetZeroDataAsync(open, input, cancellationToken),
+            FsControlCode.GetCompression => new(maxOutput < sizeof(ushort) ? new QueryOutcome(NtStatus.BufferTooSmall) : new QueryOutcome(NtStatus.Success, new byte[sizeof(ushort)])),
+            FsControlCode.SetCompression => new(new QueryOutcome(SetCompression(open, input))),
             FsControlCode.SrvEnumerateSnapshots => new(new QueryOutcome(NtStatus.NotSupported)),
             _ => new(new QueryOutcome(NtStatus.InvalidDeviceRequest)),
         };
+
+    /// <summary>The object identifier is the file's number, [MS-FSCC] 2.3.1 and 2.1.3.1: no birth identifiers.</summary>
+    private static async ValueTask<QueryOutcome> GetObjectIdAsync(FileOpen open, int maxOutput, CancellationToken cancellationToken)
+    {
+        if (maxOutput < ObjectIdSize)
+        {
+            return new QueryOutcome(NtStatus.InvalidParameter);
+        }
+
+        SmbStoreEntry entry = await open.Node.GetEntryAsync(cancellationToken).ConfigureAwait(false);
+        byte[] output = new byte[ObjectIdSize];
+        WireWriter w = new(output);
+        w.UInt64(entry.FileId);
+        return new QueryOutcome(NtStatus.Success, output);
+    }
 
     /// <summary>Every store may leave holes; there is nothing to switch.</summary>
     private static NtStatus SetSparse(FileOpen open)
@@ -38,6 +57,17 @@ internal static class FileControl
         }
 
         return (open.GrantedAccess & (FileRights.Writing | AccessMask.WriteAttributes)) == 0 ? NtStatus.AccessDenied : NtStatus.Success;
+    }
+
+    /// <summary>Nothing is compressed, which is what may be asked for; as ReFS has it.</summary>
+    private static NtStatus SetCompression(FileOpen open, ReadOnlyMemory<byte> input)
+    {
+        if (input.Length < sizeof(ushort))
+        {
+            return NtStatus.InvalidParameter;
+        }
+
+        return !open.Has(AccessMask.WriteData) ? NtStatus.AccessDenied : BitConverter.ToUInt16(input.Span) == 0 ? NtStatus.Success : NtStatus.NotSupported;
     }
 
     /// <summary>Stores do not tell where their holes are, so that the whole file counts as there.</summary>

@@ -147,7 +147,7 @@ internal sealed class FileCreation(FileTree tree, OpenFiles files, CreateArgumen
             if (action != CreateAction.Opened)
             {
                 status = action == CreateAction.Created ? status : await OverwriteAsync(open.Node, cancellationToken).ConfigureAwait(false);
-                open.File.AllocationHint = arguments.AllocationSize;
+                open.File.AllocationHint = open.IsDirectory ? 0 : arguments.AllocationSize;
             }
 
             entry = status == NtStatus.Success ? await open.DescribeAsync(cancellationToken).ConfigureAwait(false) : null;
@@ -184,7 +184,7 @@ internal sealed class FileCreation(FileTree tree, OpenFiles files, CreateArgumen
             return NtStatus.CannotDelete;
         }
 
-        if (arguments.AllocationSize == 0)
+        if (arguments.AllocationSize == 0 || MakesDirectory)
         {
             return NtStatus.Success;
         }

@@ -14,6 +14,7 @@ internal sealed class FileOpen : ServerOpen
     private readonly FileTree _tree;
     private readonly DirectoryScan _scan;
     private readonly Lock _watchGate = new();
+    private readonly WriteOrder _writes = new();
     private ChangeQueue? _changes;
     private OpenFile? _file;
     private int _isClosed;
@@ -33,7 +34,7 @@ internal sealed class FileOpen : ServerOpen
         ShareAccess = arguments.ShareAccess;
         DeleteOnClose = (arguments.Options & CreateOptions.DeleteOnClose) != 0;
         Mode = (uint)arguments.Options & InformationChange.ModeBits;
-        _scan = new DirectoryScan(this, tree.Store);
+        _scan = new DirectoryScan(this, tree);
     }
 
     public override string Path => File.Path;
@@ -125,8 +126,16 @@ internal sealed class FileOpen : ServerOpen
             return NtStatus.InvalidParameter;
         }
 
+        // Nothing is awaited before this: calls come in the order of the requests.
+        long place = _writes.Enter(offset, source.Length, out Task? before);
         try
         {
+            while (before is not null)
+            {
+                await before.ConfigureAwait(false);
+                before = _writes.Before(place);
+            }
+
             if ((GrantedAccess & AccessMask.WriteData) == 0 && offset < (await Node.GetEntryAsync(cancellationToken).ConfigureAwait(false)).Length)
             {
                 return NtStatus.AccessDenied;
@@ -139,6 +148,10 @@ internal sealed class FileOpen : ServerOpen
         catch (Exception e) when (StoreFailure.TryTranslate(e, _tree.Logger, out status))
         {
             return status;
+        }
+        finally
+        {
+            _writes.Leave(place);
         }
     }
 
@@ -266,7 +279,7 @@ internal sealed class FileOpen : ServerOpen
             ChangeQueue changes;
             lock (_watchGate)
             {
-                changes = _changes ??= ChangeQueue.Start(_tree.Store, Path, filter, recursive);
+                changes = _changes ??= ChangeQueue.Start(_tree.Store, Path, filter, recursive, maxOutput);
             }
 
             // Whoever closed the directory, or marked it, before the queue was there has told nobody.

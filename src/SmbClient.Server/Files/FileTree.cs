@@ -25,11 +25,15 @@ internal sealed class FileTree(ISmbFileStore store, bool isReadOnly, ILogger log
 
     public ILogger Logger => logger;
 
+    /// <summary>Changes when something is deleted or gets another name.</summary>
+    public long Epoch => _files.Epoch;
+
     public override async ValueTask<CreateOutcome> CreateAsync(CreateArguments arguments, CancellationToken cancellationToken)
     {
         NtStatus status = CreateRules.Check(arguments);
         AccessMask wanted = AccessMask.None;
         StorePath path = default;
+        status = status == NtStatus.Success ? CreateRules.CheckAttributes(arguments.Attributes) : status;
         status = status == NtStatus.Success ? StorePath.Parse(arguments.Path, out path) : status;
         status = status == NtStatus.Success ? CreateRules.CheckAccess(arguments.DesiredAccess, arguments.Options, MaximalAccess, out wanted) : status;
         if (status != NtStatus.Success)

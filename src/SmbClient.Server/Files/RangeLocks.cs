@@ -11,7 +11,7 @@ namespace SmbClient.Server.Files;
 internal sealed class RangeLocks
 {
     /// <summary>Ranges of one file that are locked or waited for: every read and write looks at all of them.</summary>
-    internal const int MaxRanges = 8192;
+    internal const int MaxRanges = 4096;
 
     private readonly Lock _gate = new();
     private readonly List<Held> _held = [];

@@ -63,7 +63,8 @@ internal sealed class Smb1AttributeCommands
         FileAttributes attributes = body.Attributes & KnownToDos & ~FileAttributes.Directory;
         FileBasicInformation information = new()
         {
-            FileAttributes = attributes == 0 ? FileAttributes.Normal : attributes,
+            // Normal leaves them as they are, nothing takes them away.
+            FileAttributes = body.Attributes == FileAttributes.Normal ? 0 : attributes == 0 ? FileAttributes.Normal : attributes,
             LastWriteTime = Smb1Time.FromUtime(body.LastWriteTime) is { } time ? FileTime.FromDateTimeOffset(time) : 0,
         };
         return Smb1Reply.Bare(await _files.UseAsync(

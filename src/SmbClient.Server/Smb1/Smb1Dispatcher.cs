@@ -151,7 +151,7 @@ internal sealed class Smb1Dispatcher
                 return _opens.NtCreateAsync(request, cancellationToken);
             case Smb1Command.OpenAndX:
                 return _opens.OpenAndXAsync(request, cancellationToken);
-            case Smb1Command.Open or Smb1Command.Create or Smb1Command.CreateNew:
+            case Smb1Command.Open or Smb1Command.Create or Smb1Command.CreateNew or Smb1Command.CreateTemporary:
                 return _opens.OpenAsync(request, cancellationToken);
             case Smb1Command.Close:
                 return _opens.CloseAsync(request, cancellationToken);

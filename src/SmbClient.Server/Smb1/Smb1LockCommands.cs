@@ -13,6 +13,12 @@ internal sealed class Smb1LockCommands
 {
     private const uint WaitForever = 0xFFFFFFFF;
 
+    /// <summary>ERRDOS, ERRcancelviolation: nobody waits for what was to be cancelled.</summary>
+    private const NtStatus NothingToCancel = (NtStatus)0x00AD0001;
+
+    /// <summary>ERRDOS, ERRnoatomiclocks: the kind of a lock cannot be changed at once.</summary>
+    private const NtStatus NoAtomicLocks = (NtStatus)0x00AE0001;
+
     private readonly Smb1Connection _connection;
     private readonly Smb1Files _files;
 
@@ -38,10 +44,11 @@ internal sealed class Smb1LockCommands
 
         if ((body.TypeOfLock & LockType.ChangeLockType) != 0)
         {
-            return Smb1Reply.Bare(NtStatus.NotSupported);
+            return Smb1Reply.Bare(NoAtomicLocks);
         }
 
         bool isExclusive = (body.TypeOfLock & LockType.Shared) == 0;
+        bool isLarge = (body.TypeOfLock & LockType.LargeFiles) != 0;
         foreach (LockRange range in body.Unlocks)
         {
             NtStatus unlocked = open.Target.Unlock([ToLock(range, isExclusive: false)]);
@@ -54,15 +61,16 @@ internal sealed class Smb1LockCommands
         List<RangeLock> ranges = [.. body.Locks.Select(r => ToLock(r, isExclusive))];
         if ((body.TypeOfLock & LockType.CancelLock) != 0)
         {
-            bool found = ranges.Count > 0 && _connection.Waiting.Cancel(open, ranges);
-            return found || ranges.Count == 0 ? Done() : Smb1Reply.Bare(NtStatus.InvalidParameter);
+            // Of several only the first, as Windows has it.
+            bool found = ranges.Count > 0 && _connection.Waiting.Cancel(new Smb1PendingLock(open, [ranges[0]], isLarge));
+            return found || ranges.Count == 0 ? Done() : Smb1Reply.Bare(NothingToCancel);
         }
 
         // Behind another command of a chain nothing waits, since nothing could cancel it.
         NtStatus status = ranges.Count == 0 ? NtStatus.Success
             : body.Timeout == 0 || request.Cancellation is null ? await open.Target.LockAsync(ranges, wait: false, cancellationToken).ConfigureAwait(false)
-            : await WaitAsync(request, open, ranges, body.Timeout, cancellationToken).ConfigureAwait(false);
-        return status == NtStatus.Success ? Done() : Smb1Reply.Bare(status);
+            : await WaitAsync(request, new Smb1PendingLock(open, ranges, isLarge), body.Timeout, cancellationToken).ConfigureAwait(false);
+        return status == NtStatus.Success ? Done() : Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse(ranges) : status);
     }
 
     public async ValueTask<Smb1Reply> LockAsync(Smb1Request request, CancellationToken cancellationToken)
@@ -74,9 +82,13 @@ internal sealed class Smb1LockCommands
         }
 
         RangeLock range = new(request.Pid, body.Offset, body.Count, IsExclusive: true);
-        return Smb1Reply.Bare(body.Command == Smb1Command.LockByteRange
-            ? await open.Target.LockAsync([range], wait: false, cancellationToken).ConfigureAwait(false)
-            : open.Target.Unlock([range]));
+        if (body.Command == Smb1Command.UnlockByteRange)
+        {
+            return Smb1Reply.Bare(open.Target.Unlock([range]));
+        }
+
+        NtStatus status = await open.Target.LockAsync([range], wait: false, cancellationToken).ConfigureAwait(false);
+        return Smb1Reply.Bare(status == NtStatus.LockNotGranted ? open.Refuse([range]) : status);
     }
 
     /// <summary>The answer of LOCKING_ANDX looks like that of LOGOFF_ANDX.</summary>
@@ -84,18 +96,17 @@ internal sealed class Smb1LockCommands
 
     private static RangeLock ToLock(LockRange range, bool isExclusive) => new(range.Pid, range.Offset, range.Length, isExclusive);
 
-    private async ValueTask<NtStatus> WaitAsync(Smb1Request request, Smb1Open open, List<RangeLock> ranges, uint timeout, CancellationToken cancellationToken)
+    private async ValueTask<NtStatus> WaitAsync(Smb1Request request, Smb1PendingLock pending, uint timeout, CancellationToken cancellationToken)
     {
-        Smb1PendingLock pending = new(open, ranges);
         request.PendingLock = pending;
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         TimeSpan time = timeout == WaitForever ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeout);
         using ITimer timer = _connection.Server.Time.CreateTimer(static c => Expire((CancellationTokenSource)c!), waiting, time, Timeout.InfiniteTimeSpan);
         try
         {
-            NtStatus status = await open.Target.LockAsync(ranges, wait: true, waiting.Token).ConfigureAwait(false);
-            bool byNtCancel = cancellationToken.IsCancellationRequested && !pending.IsCancelled;
-            return status == NtStatus.Cancelled && !byNtCancel ? NtStatus.FileLockConflict : status;
+            // Time-out or cancellation, the lock was not to be had.
+            NtStatus status = await pending.Open.Target.LockAsync(pending.Ranges, wait: true, waiting.Token).ConfigureAwait(false);
+            return status == NtStatus.Cancelled ? NtStatus.FileLockConflict : status;
         }
         finally
         {

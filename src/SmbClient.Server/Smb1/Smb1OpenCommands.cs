@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Server.Files;
@@ -51,7 +52,8 @@ internal sealed class Smb1OpenCommands
         CreateArguments arguments = new()
         {
             Path = (body.Flags & OpenTargetDirectory) != 0 ? Smb1Files.Split(path).Directory : path,
-            DesiredAccess = body.DesiredAccess,
+            // Every answer tells the attributes, and TRANS2 tells them of every FID, whatever it was opened for.
+            DesiredAccess = body.DesiredAccess | AccessMask.ReadAttributes,
             ShareAccess = body.ShareAccess,
             Disposition = body.CreateDisposition,
             Options = body.CreateOptions,
@@ -65,16 +67,17 @@ internal sealed class Smb1OpenCommands
     public async ValueTask<Smb1Reply> OpenAndXAsync(Smb1Request request, CancellationToken cancellationToken)
     {
         OpenAndXRequest body = request.Read<OpenAndXRequest>(OpenAndXRequest.Read);
-        if (Smb1OpenModes.DispositionOf(body.OpenMode) is not { } disposition || Smb1OpenModes.AccessOf(body.AccessMode) is not { } access)
+        if (Smb1OpenModes.DispositionOf(body.OpenMode, body.AccessMode) is not { } disposition || Smb1OpenModes.AccessOf(body.AccessMode) is not { } access)
         {
-            return Smb1Reply.Bare(NtStatus.InvalidParameter);
+            return Smb1Reply.Bare(Smb1OpenModes.InvalidMode);
         }
 
+        string path = Smb1Files.PathOf(request.Tree!, body.FileName);
         CreateArguments arguments = new()
         {
-            Path = Smb1Files.PathOf(request.Tree!, body.FileName),
+            Path = path,
             DesiredAccess = access,
-            ShareAccess = Smb1OpenModes.SharingOf(body.AccessMode),
+            ShareAccess = Smb1OpenModes.SharingOf(body.AccessMode, path),
             Disposition = disposition,
             Options = CreateOptions.NonDirectoryFile,
             Attributes = body.FileAttributes,
@@ -86,12 +89,20 @@ internal sealed class Smb1OpenCommands
             return Smb1Reply.Bare(status);
         }
 
+        bool isNew = outcome.Action != CreateAction.Opened && body.AllocationSize > 0;
+        long length = outcome.Entry?.Length ?? 0;
+        if (isNew && await open.Target.SetInformationAsync(FileInformationClass.EndOfFile, BitConverter.GetBytes((long)body.AllocationSize), cancellationToken).ConfigureAwait(false) == NtStatus.Success)
+        {
+            // A file that is made so is as long as it was to be.
+            length = body.AllocationSize;
+        }
+
         return Smb1Reply.Of(new OpenAndXResponse
         {
             Fid = open.Fid,
             FileAttributes = outcome.Entry?.Attributes ?? FileAttributes.Normal,
             LastWriteTime = outcome.Entry is { } entry ? Smb1Time.ToUtime(entry.LastWriteTime) : 0,
-            FileDataSize = (uint)Math.Min(outcome.Entry?.Length ?? 0, uint.MaxValue),
+            FileDataSize = (uint)Math.Min(length, uint.MaxValue),
             AccessRights = (ushort)(body.AccessMode & 0x7),
             ResourceType = open.IsPipe ? MessagePipe : Disk,
             NamedPipeStatus = open.IsPipe ? PipeStatus : (ushort)0,
@@ -108,17 +119,20 @@ internal sealed class Smb1OpenCommands
     {
         CoreOpenRequest body = request.Read<CoreOpenRequest>(CoreOpenRequest.Read);
         bool isOpen = body.Command == Smb1Command.Open;
+        bool isTemporary = body.Command == Smb1Command.CreateTemporary;
+        string path = Smb1Files.PathOf(request.Tree!, body.FileName);
+        string name = isTemporary ? TemporaryName() : "";
         ushort accessMode = isOpen ? body.AccessMode : Smb1OpenModes.ReadAndWrite;
         if (Smb1OpenModes.AccessOf(accessMode) is not { } access)
         {
-            return Smb1Reply.Bare(NtStatus.InvalidParameter);
+            return Smb1Reply.Bare(Smb1OpenModes.InvalidMode);
         }
 
         CreateArguments arguments = new()
         {
-            Path = Smb1Files.PathOf(request.Tree!, body.FileName),
+            Path = isTemporary ? Smb1Names.Join(path.TrimEnd('\\'), name) : path,
             DesiredAccess = access,
-            ShareAccess = Smb1OpenModes.SharingOf(accessMode),
+            ShareAccess = Smb1OpenModes.SharingOf(accessMode, path),
             Disposition = isOpen ? CreateDisposition.Open : body.Command == Smb1Command.Create ? CreateDisposition.OverwriteIf : CreateDisposition.Create,
             Options = CreateOptions.NonDirectoryFile,
             Attributes = isOpen ? 0 : body.Attributes,
@@ -127,6 +141,11 @@ internal sealed class Smb1OpenCommands
         if (open is null)
         {
             return Smb1Reply.Bare(status);
+        }
+
+        if (isTemporary)
+        {
+            return Smb1Reply.Of(new CreateTemporaryResponse { Fid = open.Fid, FileName = name });
         }
 
         if (!isOpen)
@@ -194,6 +213,9 @@ internal sealed class Smb1OpenCommands
         request.ChainFid = open?.Fid;
         return (open is null ? NtStatus.TooManyOpenedFiles : NtStatus.Success, open, outcome);
     }
+
+    /// <summary>Eight random hexadecimal digits; where there is such a file already, which is next to never, the create fails.</summary>
+    private static string TemporaryName() => Convert.ToHexString(RandomNumberGenerator.GetBytes(sizeof(uint)));
 
     private static NtCreateResponse Respond(Smb1Open open, in CreateOutcome outcome) => new()
     {

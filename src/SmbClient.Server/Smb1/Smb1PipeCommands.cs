@@ -14,7 +14,7 @@ internal sealed class Smb1PipeCommands
 {
     private const string PipePrefix = @"\PIPE\";
     private const string RemoteAdministration = @"\PIPE\LANMAN";
-    private const ushort ByteModeState = 0x05FF;
+    private const ushort MessageModeState = 0x05FF;
     private const ushort PipeBuffer = 4096;
 
     private readonly Smb1Files _files;
@@ -80,7 +80,7 @@ internal sealed class Smb1PipeCommands
 
             // Pipes are in message mode, and stay so.
             Subcommand.SetState => new Smb1TransactionResult(NtStatus.Success),
-            Subcommand.QueryState => new Smb1TransactionResult(NtStatus.Success, BitConverter.GetBytes(ByteModeState)),
+            Subcommand.QueryState => new Smb1TransactionResult(NtStatus.Success, BitConverter.GetBytes(MessageModeState)),
             Subcommand.QueryInformation => new Smb1TransactionResult(NtStatus.Success, default, DescribePipe(request, found)),
             _ => new Smb1TransactionResult(NtStatus.NotSupported),
         };

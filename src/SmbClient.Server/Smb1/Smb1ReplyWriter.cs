@@ -58,13 +58,14 @@ internal static class Smb1ReplyWriter
     private static void WriteHeader(ref WireWriter writer, Smb1Request request, NtStatus status)
     {
         Smb1Header asked = request.Header;
-        bool hasNtStatus = (asked.Flags2 & Smb1Flags2.NtStatus) != 0;
+        // Statuses that are DOS errors in disguise go as what they are: Samba's clients take them for success else.
+        bool hasNtStatus = (asked.Flags2 & Smb1Flags2.NtStatus) != 0 && !Smb1DosStatus.IsDosError(status);
         new Smb1Header
         {
             Command = asked.Command,
             Status = hasNtStatus ? (uint)status : Smb1DosStatus.FromNtStatus(status),
             Flags = Smb1Flags.Reply | (asked.Flags & (Smb1Flags.CaseInsensitive | Smb1Flags.CanonicalizedPaths)),
-            Flags2 = (asked.Flags2 & Echoed) | (request.ResponseSequence is null ? 0 : Smb1Flags2.SecuritySignature),
+            Flags2 = (asked.Flags2 & Echoed & ~(hasNtStatus ? 0 : Smb1Flags2.NtStatus)) | (request.ResponseSequence is null ? 0 : Smb1Flags2.SecuritySignature),
             PidHigh = asked.PidHigh,
             Tid = request.Tid,
             PidLow = asked.PidLow,

@@ -120,8 +120,11 @@ internal sealed class Smb1Trans2Commands
             case Smb1InformationLevels.QueryFsVolume:
                 FsVolumeInformation label = FsVolumeInformation.Read(ref reader, Encoding.Unicode);
                 writer.UInt32(label.VolumeSerialNumber);
+
+                // Not aligned, unlike other text.
                 writer.UInt8((byte)strings.Encoding.GetByteCount(label.VolumeLabel));
-                strings.Write(ref writer, label.VolumeLabel);
+                writer.Text(strings.Encoding, label.VolumeLabel);
+                writer.Skip(strings.IsUnicode ? 2 : 1);
                 break;
             case Smb1InformationLevels.QueryFsVolumeInfo when !strings.IsUnicode:
                 FsVolumeInformation volume = FsVolumeInformation.Read(ref reader, Encoding.Unicode);

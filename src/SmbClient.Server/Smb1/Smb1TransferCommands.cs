@@ -130,6 +130,13 @@ internal sealed class Smb1TransferCommands
             return NtStatus.InvalidParameter;
         }
 
+        // Who may only execute reads with a flag that says so ([MS-CIFS] 2.2.3.1).
+        bool executes = (request.Header.Flags2 & Smb1Flags2.ReadIfExecute) != 0;
+        if (!executes && (open.Target.GrantedAccess & AccessMask.ReadData) == 0)
+        {
+            return NtStatus.AccessDenied;
+        }
+
         (NtStatus status, int count) = await open.Target.ReadAsync(offset, data.Memory, request.Pid, cancellationToken).ConfigureAwait(false);
         data.Truncate(status is NtStatus.Success or NtStatus.BufferOverflow ? count : 0);
         return status == NtStatus.EndOfFile && !open.IsPipe ? NtStatus.Success : status;

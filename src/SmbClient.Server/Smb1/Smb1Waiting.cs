@@ -49,22 +49,16 @@ internal sealed class Smb1Waiting
     }
 
     /// <summary>LOCKING_ANDX with CANCEL_LOCK: whoever waits for just these ranges. False where nobody does.</summary>
-    public bool Cancel(Smb1Open open, IReadOnlyList<RangeLock> ranges)
+    public bool Cancel(Smb1PendingLock cancelled)
     {
         Smb1Request? found;
         lock (_gate)
         {
-            found = _requests.FirstOrDefault(r => r.PendingLock is { } pending && pending.Open == open && IsSame(pending.Ranges, ranges));
+            found = _requests.FirstOrDefault(r => r.PendingLock is { } pending && pending.Open == cancelled.Open && pending.IsLarge == cancelled.IsLarge && IsSame(pending.Ranges, cancelled.Ranges));
         }
 
-        if (found?.PendingLock is not { } cancelled)
-        {
-            return false;
-        }
-
-        cancelled.IsCancelled = true;
         Cancel(found);
-        return true;
+        return found is not null;
     }
 
     private static bool IsSame(IReadOnlyList<RangeLock> some, IReadOnlyList<RangeLock> others) =>

@@ -44,8 +44,10 @@ internal sealed class Smb2Connection : IServerProtocol
     /// <summary>The sessions of this connection, valid or on their way.</summary>
     public ConcurrentDictionary<ulong, Smb2Session> Sessions { get; } = new();
 
-    public int MaxMessageSize => Sessions.IsEmpty || Negotiated is null ? WireLimits.MaxMessageBeforeAuthentication
-        : Math.Max(Negotiated.MaxTransferSize + MessageOverhead, WireLimits.MaxMessageBeforeAuthentication);
+    /// <summary>Somebody has signed in on this connection; until then little is taken from it.</summary>
+    public bool HasUser { get; set; }
+
+    public int MaxMessageSize => HasUser ? Negotiated!.MaxTransferSize + MessageOverhead : WireLimits.MaxMessageBeforeAuthentication;
 
     /// <summary>Answers the NEGOTIATE of SMB1 that invites one of SMB2, [MS-SMB2] 3.3.5.3.1 and 3.3.5.3.2.</summary>
     /// <param name="any">True where the client negotiates again; false where SMB 2.0.2, which the server speaks, is settled.</param>
@@ -153,19 +155,18 @@ internal sealed class Smb2Connection : IServerProtocol
             throw new MalformedMessageException($"MessageId {header.MessageId} is not one that the client may use");
         }
 
-        if (request.IsRelated && previous is null)
+        // What is related belongs to the session of the one before, whatever it says of its own ([MS-SMB2] 3.3.5.2.7.2).
+        request.Session = request.IsRelated ? previous?.Session : Sessions.GetValueOrDefault(header.SessionId);
+        if (header.IsSigned && request.SealedBy is null && request.Command is not Smb2Command.Negotiate && request.Session is { Verifier: { } verifier })
         {
-            request.Refusal = NtStatus.InvalidParameter;
-            return;
+            request.IsVerified = verifier.Verify(message.Span, default);
+            request.Refusal = request.IsVerified ? NtStatus.Success : NtStatus.AccessDenied;
         }
 
-        ulong sessionId = request.IsRelated && header.SessionId == ulong.MaxValue ? previous!.Header.SessionId : header.SessionId;
-        request.Session = request.IsRelated && previous!.Session is { } inherited && header.SessionId == ulong.MaxValue ? inherited
-            : Sessions.TryGetValue(sessionId, out Smb2Session? session) ? session : null;
-        if (header.IsSigned && request.SealedBy is null && request.Command is not Smb2Command.Negotiate && request.Session is { Verifier: { } verifier }
-            && !verifier.Verify(message.Span, default))
+        if (request.Refusal == NtStatus.Success && request.IsRelated && previous?.Session is null)
         {
-            request.Refusal = NtStatus.AccessDenied;
+            // [MS-SMB2] 3.3.5.2.7.2: there is nothing to be related to.
+            request.Refusal = NtStatus.InvalidParameter;
         }
     }
 
@@ -186,7 +187,7 @@ internal sealed class Smb2Connection : IServerProtocol
             if (requests.Count == 1)
             {
                 Smb2Request only = requests[0];
-                if (await AnswerAsync(only, null).ConfigureAwait(false) is { } reply)
+                if (await AnswerAsync(only, before: null, isLast: true).ConfigureAwait(false) is { } reply)
                 {
                     Send([(only, reply)]);
                 }
@@ -221,7 +222,6 @@ internal sealed class Smb2Connection : IServerProtocol
         {
             if (request.IsRelated && previous is not null)
             {
-                request.Session ??= previous.Session;
                 request.Tree = previous.Tree;
                 request.PreviousFile = previous.PreviousFile;
                 if (failure != NtStatus.Success && previous.PreviousFile is null && request.Refusal == NtStatus.Success)
@@ -231,7 +231,7 @@ internal sealed class Smb2Connection : IServerProtocol
                 }
             }
 
-            if (await AnswerAsync(request, replies).ConfigureAwait(false) is { } reply)
+            if (await AnswerAsync(request, replies, request == requests[^1]).ConfigureAwait(false) is { } reply)
             {
                 request.PreviousFile = reply.FileId ?? request.PreviousFile;
                 failure = reply.Status;
@@ -247,7 +247,8 @@ internal sealed class Smb2Connection : IServerProtocol
     /// <summary>The answer, or null where there is none. Tells the client where it has to wait.</summary>
     /// <param name="request">The request.</param>
     /// <param name="before">What was answered before it in the same compound, and leaves before the client is made to wait.</param>
-    private async ValueTask<Smb2Reply?> AnswerAsync(Smb2Request request, List<(Smb2Request, Smb2Reply)>? before)
+    /// <param name="isLast">Only the last of a compound may wait.</param>
+    private async ValueTask<Smb2Reply?> AnswerAsync(Smb2Request request, List<(Smb2Request, Smb2Reply)>? before, bool isLast)
     {
         if (request.Command == Smb2Command.Cancel)
         {
@@ -266,6 +267,12 @@ internal sealed class Smb2Connection : IServerProtocol
         if (working.IsCompleted)
         {
             return await working.ConfigureAwait(false);
+        }
+
+        if (!isLast)
+        {
+            await cancellation.CancelAsync().ConfigureAwait(false);
+            return (await working.ConfigureAwait(false)).OrRefusalToWait();
         }
 
         request.AsyncId = (ulong)Interlocked.Increment(ref _lastAsyncId);
@@ -292,7 +299,8 @@ internal sealed class Smb2Connection : IServerProtocol
         Smb2Request? found = cancel.Header.IsAsync
             ? _waiting.GetValueOrDefault(cancel.Header.AsyncId)
             : _waiting.Values.FirstOrDefault(r => r.Header.MessageId == cancel.Header.MessageId);
-        if (found is not null && found.Session == cancel.Session && cancel.Refusal == NtStatus.Success)
+        bool mayCancel = cancel.Refusal == NtStatus.Success && (cancel.IsProven || cancel.Session is not { SigningRequired: true });
+        if (found is not null && found.Session == cancel.Session && mayCancel)
         {
             try
             {
@@ -314,9 +322,17 @@ internal sealed class Smb2Connection : IServerProtocol
         Connection.Send(pending.Message, request.SealedBy is null ? null : request.Session?.Sealing);
     }
 
-    /// <summary>Sends answers in one frame.</summary>
+    /// <summary>Sends answers, those of one session in one frame.</summary>
     private void Send(List<(Smb2Request Request, Smb2Reply Reply)> replies)
     {
+        int ofOne = replies.TakeWhile(r => r.Request.Session == replies[0].Request.Session).Count();
+        if (ofOne < replies.Count)
+        {
+            Send(replies[..ofOne]);
+            Send(replies[ofOne..]);
+            return;
+        }
+
         if (replies.Count == 0)
         {
             return;
@@ -325,19 +341,7 @@ internal sealed class Smb2Connection : IServerProtocol
         MessageBuffer frame = replies.Count == 1 ? Finish(replies[0].Request, replies[0].Reply) : Join(replies);
         (Smb2Request first, Smb2Reply reply) = replies[0];
         ServerLog.Answered(Connection.Logger, Connection.ClientName, first.Command, reply.Status);
-        Connection.Send(frame, Protection(first, reply));
-    }
-
-    private static IMessageProtection? Protection(Smb2Request request, in Smb2Reply reply)
-    {
-        Smb2Session? session = request.SealedBy ?? request.Session;
-        if (reply.EndsSessionSetup && request.SealedBy is null)
-        {
-            return session?.Signing;
-        }
-
-        bool mustSeal = request.SealedBy is not null || (session is { EncryptData: true } && request.Command is not (Smb2Command.SessionSetup or Smb2Command.Negotiate));
-        return mustSeal ? session?.Sealing : request.Header.IsSigned ? session?.Signing : null;
+        Connection.Send(frame, reply.Protection(first));
     }
 
     private MessageBuffer Finish(Smb2Request request, in Smb2Reply reply)

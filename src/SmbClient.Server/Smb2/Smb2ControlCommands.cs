@@ -48,6 +48,14 @@ internal sealed class Smb2ControlCommands
             return Smb2Reply.Error(NtStatus.FileClosed);
         }
 
+        switch (code)
+        {
+            case FsControlCode.SrvRequestResumeKey:
+                return Smb2CopyCommands.NameSource(body, open);
+            case FsControlCode.SrvCopyChunk or FsControlCode.SrvCopyChunkWrite:
+                return await Smb2CopyCommands.CopyAsync(request, body, open, cancellationToken).ConfigureAwait(false);
+        }
+
         QueryOutcome outcome = await open.Target.ControlAsync(code, body.Input, (int)body.MaxOutputResponse, cancellationToken).ConfigureAwait(false);
         return outcome.Status is NtStatus.Success or NtStatus.BufferOverflow
             ? Smb2Reply.Of(new IoctlResponse { CtlCode = body.CtlCode, FileId = open.Id, Output = outcome.Output }, outcome.Status)

@@ -93,7 +93,7 @@ internal sealed class Smb2Dispatcher
                 return NtStatus.AccessDenied;
             }
         }
-        else if (session.EncryptData || (session.SigningRequired && !request.Header.IsSigned))
+        else if (session.EncryptData || (!request.IsVerified && (session.SigningRequired || (request.Header.IsSigned && session.Verifier is not null))))
         {
             return NtStatus.AccessDenied;
         }

@@ -14,6 +14,7 @@ namespace SmbClient.Server.Smb2;
 internal sealed class Smb2FileCommands
 {
     private const uint LastImpersonationLevel = 3;
+    private const int ShortestContextName = 4;
 
     private readonly Smb2Connection _connection;
 
@@ -249,6 +250,12 @@ internal sealed class Smb2FileCommands
         if (body.ImpersonationLevel > LastImpersonationLevel)
         {
             return NtStatus.BadImpersonationLevel;
+        }
+
+        // As Windows and Samba have it: the defined names have four octets or more.
+        if (body.Contexts.Any(c => c.Name.Length < ShortestContextName))
+        {
+            return NtStatus.InvalidParameter;
         }
 
         // No handle outlives its connection here, and no file has a past.

@@ -1,4 +1,5 @@
 using System;
+using SmbClient.Server.Connections;
 using SmbClient.Wire;
 using SmbClient.Wire.Smb2;
 
@@ -44,4 +45,32 @@ internal readonly struct Smb2Reply
 
     /// <summary>A body that is in its place already.</summary>
     public static Smb2Reply Written(MessageBuffer message, NtStatus status) => new(message, status);
+
+    /// <summary>How it leaves: sealed or signed as the request was, or as the session demands; null for neither.</summary>
+    public IMessageProtection? Protection(Smb2Request request)
+    {
+        Smb2Session? session = request.SealedBy ?? request.Session;
+        if (EndsSessionSetup && request.SealedBy is null)
+        {
+            return session?.Signing;
+        }
+
+        bool mustSeal = request.SealedBy is not null || (session is { EncryptData: true } && request.Command is not (Smb2Command.SessionSetup or Smb2Command.Negotiate));
+        return mustSeal ? session?.Sealing : request.Header.IsSigned ? session?.Signing : null;
+    }
+
+    /// <summary>
+    /// This, or a refusal where the request was cancelled since it would have had to wait: Windows and Samba let only the last request of a
+    /// compound wait, and refuse others with this status ([MS-SMB2] 3.3.5.2.7).
+    /// </summary>
+    public Smb2Reply OrRefusalToWait()
+    {
+        if (Status != NtStatus.Cancelled)
+        {
+            return this;
+        }
+
+        Message.Dispose();
+        return Error(NtStatus.InternalError);
+    }
 }

@@ -29,6 +29,12 @@ internal sealed class Smb2Request
 
     public bool IsRelated => (Header.Flags & Smb2HeaderFlags.RelatedOperations) != 0;
 
+    /// <summary>It bears the signature of its session, as that was when the request came; what was sealed needs none.</summary>
+    public bool IsVerified { get; set; }
+
+    /// <summary>It is proven to come from the user of its session.</summary>
+    public bool IsProven => IsVerified || SealedBy is not null;
+
     /// <summary>Why it is refused before anything else is looked at; success where it is not.</summary>
     public NtStatus Refusal { get; set; } = NtStatus.Success;
 

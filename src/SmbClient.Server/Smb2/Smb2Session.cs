@@ -126,8 +126,11 @@ internal sealed class Smb2Session
         return !IsClosed || !_opens.TryRemove(open.Id.Volatile, out _);
     }
 
-    public bool TryGetOpen(FileId id, Smb2TreeConnect tree, [NotNullWhen(true)] out Smb2Open? open) =>
-        _opens.TryGetValue(id.Volatile, out open) && open.Id == id && open.Tree == tree;
+    /// <param name="id">As the client has it.</param>
+    /// <param name="tree">Where it must be; null for anywhere.</param>
+    /// <param name="open">What is open.</param>
+    public bool TryGetOpen(FileId id, Smb2TreeConnect? tree, [NotNullWhen(true)] out Smb2Open? open) =>
+        _opens.TryGetValue(id.Volatile, out open) && open.Id == id && (tree is null || open.Tree == tree);
 
     /// <summary>Closes an open, unless someone else has.</summary>
     public async ValueTask<bool> CloseAsync(Smb2Open open)

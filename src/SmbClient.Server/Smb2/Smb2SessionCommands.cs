@@ -68,7 +68,7 @@ internal sealed class Smb2SessionCommands
         {
             session.Preauth?.Update(request.Message.Span);
         }
-        else if (request.SealedBy is null && (session.EncryptData || (session.SigningRequired && !request.Header.IsSigned)))
+        else if (request.SealedBy is null && (session.EncryptData || (session.SigningRequired && !request.IsVerified)))
         {
             return Smb2Reply.Error(NtStatus.AccessDenied);
         }
@@ -178,6 +178,7 @@ internal sealed class Smb2SessionCommands
             return NtStatus.UserSessionDeleted;
         }
 
+        _connection.HasUser = true;
         _connection.Connection.KeepAlive();
         ServerLog.SignedIn(_connection.Connection.Logger, _connection.Connection.ClientName, identity.ToString(), identity.Mechanism);
         if (body.PreviousSessionId != 0 && body.PreviousSessionId != session.Id

@@ -20,7 +20,7 @@ internal sealed class Smb2TreeCommands
     {
         TreeConnectRequest body = request.Read(TreeConnectRequest.Read);
         Smb2Session session = request.Session!;
-        if (_connection.Negotiated!.Dialect == SmbDialect.Smb311 && request.SealedBy is null && !request.Header.IsSigned && session.Verifier is not null)
+        if (_connection.Negotiated!.Dialect == SmbDialect.Smb311 && !request.IsProven && session.Verifier is not null)
         {
             // Someone has changed the negotiation, or the client breaks the rules.
             _connection.Connection.Abort("an unsigned TREE_CONNECT of SMB 3.1.1");

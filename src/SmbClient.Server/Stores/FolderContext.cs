@@ -26,6 +26,8 @@ internal sealed class FolderContext
 
     public FolderFileIds Ids { get; }
 
+    public FolderMarks Marks { get; } = new();
+
     /// <summary>Held shared while a path is looked up and opened, and alone while names change: clients cannot race each other. Never across an await.</summary>
     public ReaderWriterLockSlim NamesLock { get; } = new();
 
@@ -77,18 +79,24 @@ internal sealed class FolderContext
         }
     }
 
-    /// <summary>The file system that a local path is on: the mount point that is the longest part of it.</summary>
-    public static string MountOf(string path)
+    /// <summary>Two local paths are on one file system: below the same mount point.</summary>
+    public static bool IsOneFileSystem(string path, string other)
     {
-        string longest = "";
+        (string mount, string otherMount) = ("", "");
         foreach (DriveInfo drive in DriveInfo.GetDrives())
         {
-            string name = drive.Name;
-            bool isOn = path == name || path.StartsWith(Path.EndsInDirectorySeparator(name) ? name : name + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase);
-            longest = isOn && name.Length > longest.Length ? name : longest;
+            mount = Longer(mount, drive.Name, path);
+            otherMount = Longer(otherMount, drive.Name, other);
         }
 
-        return longest;
+        return mount == otherMount;
+    }
+
+    private static string Longer(string mount, string candidate, string path)
+    {
+        string prefix = Path.EndsInDirectorySeparator(candidate) ? candidate : candidate + Path.DirectorySeparatorChar;
+        bool isOn = path == candidate || path.StartsWith(prefix, FolderResolver.Comparison);
+        return isOn && candidate.Length > mount.Length ? candidate : mount;
     }
 
     private static string Moved(string path, string from, string prefix, string to) =>

@@ -28,7 +28,7 @@ internal sealed class FolderDirectoryNode : FolderNode
         {
             NtStatus status = Confirm();
             return status == NtStatus.Success
-                ? new ValueTask<SmbStoreEntry>(EntryOf(new DirectoryInfo(RealPath), NameForEntry(), FileId()))
+                ? new ValueTask<SmbStoreEntry>(Context.Marks.Apply(EntryOf(new DirectoryInfo(RealPath), NameForEntry(), FileId())))
                 : ValueTask.FromException<SmbStoreEntry>(new DirectoryNotFoundException("The directory is gone."));
         }
         finally
@@ -49,7 +49,11 @@ internal sealed class FolderDirectoryNode : FolderNode
         new(Guarded(() => SetTimes(times, attributes)));
 
     /// <summary>Takes the attributes of a new directory, as far as it can; under the lock of names.</summary>
-    public void Adopt(FileAttributes attributes) => Guarded(() => SetAttributes(attributes));
+    public void Adopt(FileAttributes attributes) => Guarded(() =>
+    {
+        Context.Marks.Begin(FileId(), attributes);
+        return SetAttributes(attributes);
+    });
 
     public override ValueTask<NtStatus> FlushAsync(CancellationToken cancellationToken) => new(NtStatus.Success);
 
@@ -137,7 +141,7 @@ internal sealed class FolderDirectoryNode : FolderNode
         {
             if (entry is not null)
             {
-                entries.Add(entry);
+                entries.Add(Context.Marks.Apply(entry));
             }
         }
 
@@ -178,7 +182,9 @@ internal sealed class FolderDirectoryNode : FolderNode
                 return status;
             }
 
-            // Deviation: as for files, only some systems can set a creation time.
+            Context.Marks.Set(FileId(), attributes, times.CreationTime);
+
+            // As for files, only some systems can set a creation time.
             if (times.CreationTime is { } created && FolderNameIndex.IgnoresCase)
             {
                 Directory.SetCreationTimeUtc(RealPath, created.UtcDateTime);

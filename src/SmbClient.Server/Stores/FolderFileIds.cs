@@ -19,6 +19,7 @@ namespace SmbClient.Server.Stores;
 internal sealed class FolderFileIds
 {
     private const int MaxRenamed = 65_536;
+    private const int MaxOnStack = 1024;
 
     private readonly Lock _lock = new();
     private readonly string _root;
@@ -75,12 +76,12 @@ internal sealed class FolderFileIds
 
     private static ulong Hash(ulong parent, string name)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        ReadOnlySpan<byte> text = MemoryMarshal.AsBytes(name.AsSpan());
+        Span<byte> input = text.Length <= MaxOnStack ? stackalloc byte[sizeof(ulong) + text.Length] : new byte[sizeof(ulong) + text.Length];
+        BinaryPrimitives.WriteUInt64LittleEndian(input, parent);
+        text.CopyTo(input[sizeof(ulong)..]);
         Span<byte> result = stackalloc byte[SHA256.HashSizeInBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(result, parent);
-        hash.AppendData(result[..8]);
-        hash.AppendData(MemoryMarshal.AsBytes(name.AsSpan()));
-        hash.GetHashAndReset(result);
+        SHA256.HashData(input, result);
         ulong id = BinaryPrimitives.ReadUInt64LittleEndian(result);
         return id is 0 or ulong.MaxValue ? 1 : id;
     }

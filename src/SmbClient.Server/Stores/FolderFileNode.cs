@@ -31,7 +31,7 @@ internal sealed class FolderFileNode : FolderNode
             string name = NameForEntry();
             long length = RandomAccess.GetLength(_handle);
             DateTime written = File.GetLastWriteTimeUtc(_handle);
-            return new ValueTask<SmbStoreEntry>(new SmbStoreEntry
+            return new ValueTask<SmbStoreEntry>(Context.Marks.Apply(new SmbStoreEntry
             {
                 Name = name,
                 Length = length,
@@ -42,7 +42,7 @@ internal sealed class FolderFileNode : FolderNode
                 LastWriteTime = written,
                 ChangeTime = written,
                 FileId = FileId(),
-            });
+            }));
         }
         catch (ObjectDisposedException e)
         {
@@ -112,7 +112,11 @@ internal sealed class FolderFileNode : FolderNode
         new(Guarded(() => SetTimes(times, attributes)));
 
     /// <summary>Takes the attributes of a new file, as far as it can.</summary>
-    public void Adopt(FileAttributes attributes) => Guarded(() => SetTimes(default, attributes));
+    public void Adopt(FileAttributes attributes) => Guarded(() =>
+    {
+        Context.Marks.Begin(FileId(), attributes);
+        return SetTimes(default, attributes);
+    });
 
     public override async ValueTask<NtStatus> FlushAsync(CancellationToken cancellationToken)
     {
@@ -171,7 +175,9 @@ internal sealed class FolderFileNode : FolderNode
 
     private NtStatus SetTimes(SmbStoreTimes times, FileAttributes? attributes)
     {
-        // Deviation: elsewhere than on Windows and macOS nobody can set a creation time; .NET would set the time of the last write instead.
+        Context.Marks.Set(FileId(), attributes, times.CreationTime);
+
+        // Elsewhere than on Windows and macOS nobody can set a creation time; .NET would set the time of the last write instead.
         if (times.CreationTime is { } created && FolderNameIndex.IgnoresCase)
         {
             File.SetCreationTimeUtc(_handle, created.UtcDateTime);

@@ -21,8 +21,8 @@ namespace SmbClient.Server;
 /// made, a name changed or deleted, or a directory listed once, outside; and on other systems than Linux a file opened. The folder's own
 /// path is resolved once, here.</para>
 /// <para>Hard links are files. Pipes, sockets and devices are not opened. Names that a client cannot say are not listed. File numbers are a hash of the path, and stay through renames that
-/// clients make; those that others make change them. On Unix the DOS attributes are ReadOnly (no write bit) and Hidden (a leading dot, which nobody can
-/// change); others are ignored, and creation times cannot be set.</para>
+/// clients make; those that others make change them. On Unix ReadOnly is a missing write bit, and a leading dot makes a file Hidden; other DOS attributes, and
+/// creation times that clients set, are kept in memory, as long as the store is.</para>
 /// </remarks>
 public sealed class FolderFileStore : ISmbFileStore
 {

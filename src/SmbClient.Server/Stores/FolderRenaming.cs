@@ -105,14 +105,18 @@ internal static class FolderRenaming
             return NtStatus.AccessDenied;   // below itself
         }
 
-        string? leadsTo = node.IsLink ? new FileInfo(from).LinkTarget : null;
-        if (leadsTo is not null && !Path.IsPathRooted(leadsTo) && Path.GetDirectoryName(from) != Path.GetDirectoryName(to))
+        if (Path.GetDirectoryName(from) == Path.GetDirectoryName(to))
+        {
+            return NtStatus.Success;
+        }
+
+        if (node.IsLink && new FileInfo(from).LinkTarget is { } leadsTo && !Path.IsPathRooted(leadsTo))
         {
             return NtStatus.AccessDenied;   // a relative link would lead elsewhere from there
         }
 
         // File.Move would copy, and what is open would not be what is there then.
-        return FolderContext.MountOf(from) == FolderContext.MountOf(to) ? NtStatus.Success : NtStatus.NotSameDevice;
+        return FolderContext.IsOneFileSystem(from, to) ? NtStatus.Success : NtStatus.NotSameDevice;
     }
 
     private static void Move(FolderContext context, FolderNode node, in FolderLocation target, string to)

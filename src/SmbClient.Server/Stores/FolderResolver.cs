@@ -8,7 +8,8 @@ namespace SmbClient.Server.Stores;
 /// </summary>
 internal sealed class FolderResolver
 {
-    private static readonly StringComparison Comparison =
+    /// <summary>How local paths compare.</summary>
+    public static readonly StringComparison Comparison =
         FolderNameIndex.IgnoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private readonly FolderNameIndex _names;

@@ -14,6 +14,9 @@ internal sealed class MemoryContent(MemoryBudget budget)
     internal const int ChunkSize = 64 * 1024;
     private const int SmallestChunk = 512;
 
+    /// <summary>The longest file: 8 TiB, since holes cost nothing.</summary>
+    private const long MaxLength = 1L << 43;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<long, byte[]> _chunks = [];
     private long _length;
@@ -60,7 +63,7 @@ internal sealed class MemoryContent(MemoryBudget budget)
 
         lock (_gate)
         {
-            if (!TryReserve(offset, source.Length))
+            if (offset > MaxLength - source.Length || !TryReserve(offset, source.Length))
             {
                 return NtStatus.DiskFull;
             }
@@ -91,8 +94,13 @@ internal sealed class MemoryContent(MemoryBudget budget)
     }
 
     /// <summary>Cuts or extends; what is beyond the end is zeros when it comes back.</summary>
-    public void SetLength(long length)
+    public NtStatus SetLength(long length)
     {
+        if (length > MaxLength)
+        {
+            return NtStatus.DiskFull;
+        }
+
         lock (_gate)
         {
             if (length < _length)
@@ -101,6 +109,7 @@ internal sealed class MemoryContent(MemoryBudget budget)
             }
 
             _length = length;
+            return NtStatus.Success;
         }
     }
 

@@ -32,9 +32,13 @@ internal sealed class MemoryHandle(MemoryFileStore store, MemoryNode node) : ISm
             return new(NtStatus.InvalidParameter);
         }
 
-        File().SetLength(length);
-        store.Written(node, SmbChangeFilter.LastWrite | SmbChangeFilter.Size);
-        return new(NtStatus.Success);
+        NtStatus status = File().SetLength(length);
+        if (status == NtStatus.Success)
+        {
+            store.Written(node, SmbChangeFilter.LastWrite | SmbChangeFilter.Size);
+        }
+
+        return new(status);
     }
 
     public ValueTask<NtStatus> SetTimesAsync(SmbStoreTimes times, FileAttributes? attributes, CancellationToken cancellationToken)

@@ -9,6 +9,10 @@ internal sealed class SignInCounter : ILoggerFactory, ILogger
 {
     private const int SignedIn = 205;
     private int _count;
+    private int _errors;
+
+    /// <summary>Errors of the server, of which there may be none.</summary>
+    public int Errors => Volatile.Read(ref _errors);
 
     public int Count => Volatile.Read(ref _count);
 
@@ -30,6 +34,7 @@ internal sealed class SignInCounter : ILoggerFactory, ILogger
 
         if (logLevel >= LogLevel.Error)
         {
+            Interlocked.Increment(ref _errors);
             Console.Error.WriteLine($"THE SERVER HAS FAILED: {formatter(state, exception)} {exception}");
         }
     }

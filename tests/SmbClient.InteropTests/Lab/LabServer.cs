@@ -42,6 +42,10 @@ public sealed partial class LabServer
     /// <summary>A path of the server's file system below one of its shares.</summary>
     public string PathOf(string share, string name) => System.IO.Path.Combine(Directory, "shares", share, name);
 
+    /// <summary>What the server must say is the number of a file, where the file system knows; null where it does not.</summary>
+    public async Task<ulong?> FileIdAsync(string share, string name) =>
+        ulong.Parse(await Shell.RunAsync("stat", ["--format=%i", PathOf(share, name)]), CultureInfo.InvariantCulture);
+
     /// <summary>The server's own view: connections and sessions now, sign-ins since its start.</summary>
     public async Task<(int Connections, int Sessions, int SignIns)> CountAsync()
     {

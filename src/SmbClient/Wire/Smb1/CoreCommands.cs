@@ -3,7 +3,7 @@ using System.IO;
 
 namespace SmbClient.Wire.Smb1;
 
-/// <summary>SMB_COM_OPEN, SMB_COM_CREATE and SMB_COM_CREATE_NEW requests, [MS-CIFS] 2.2.4.3.1, 2.2.4.4.1 and 2.2.4.16.1.</summary>
+/// <summary>SMB_COM_OPEN, SMB_COM_CREATE, SMB_COM_CREATE_TEMPORARY and SMB_COM_CREATE_NEW requests, [MS-CIFS] 2.2.4.3.1, 2.2.4.4.1, 2.2.4.15.1 and 2.2.4.16.1.</summary>
 internal readonly record struct CoreOpenRequest : ISmb1Body
 {
     private const byte OpenWordCount = 2;
@@ -17,6 +17,7 @@ internal readonly record struct CoreOpenRequest : ISmb1Body
     /// <summary>What to look for, or what the new file is.</summary>
     public FileAttributes Attributes { get; init; }
 
+    /// <summary>Of CREATE_TEMPORARY: the directory.</summary>
     public required string FileName { get; init; }
 
     public int MaxSize(in Smb1Strings strings) => Smb1Words.Frame + (2 * CreateWordCount) + 1 + strings.MaxOctets(FileName);
@@ -46,6 +47,38 @@ internal readonly record struct CoreOpenRequest : ISmb1Body
         r.Skip(isOpen ? 0 : 4);
         WireReader bytes = Smb1Words.Bytes(ref r);
         return new CoreOpenRequest { Command = command, AccessMode = accessMode, Attributes = attributes, FileName = Smb1Buffers.ReadName(ref bytes, strings) };
+    }
+}
+
+/// <summary>SMB_COM_CREATE_TEMPORARY response, [MS-CIFS] 2.2.4.15.2.</summary>
+internal readonly record struct CreateTemporaryResponse : ISmb1Body
+{
+    private const byte WordCount = 1;
+
+    public required ushort Fid { get; init; }
+
+    /// <summary>Without its directory.</summary>
+    public required string FileName { get; init; }
+
+    public Smb1Command Command => Smb1Command.CreateTemporary;
+
+    public int MaxSize(in Smb1Strings strings) => Smb1Words.Frame + (2 * WordCount) + 1 + strings.MaxOctets(FileName);
+
+    public void Write(ref WireWriter w, in Smb1Strings strings)
+    {
+        w.UInt8(WordCount);
+        w.UInt16(Fid);
+        int bytes = Smb1Words.BeginBytes(ref w);
+        Smb1Buffers.WriteName(ref w, strings, FileName);
+        Smb1Words.EndBytes(ref w, bytes);
+    }
+
+    public static CreateTemporaryResponse Read(ref WireReader r, in Smb1Strings strings)
+    {
+        Smb1Words.Expect(ref r, WordCount);
+        ushort fid = r.UInt16();
+        WireReader bytes = Smb1Words.Bytes(ref r);
+        return new CreateTemporaryResponse { Fid = fid, FileName = Smb1Buffers.ReadName(ref bytes, strings) };
     }
 }
 

@@ -17,6 +17,7 @@ internal enum Smb1Command : byte
     Write = 0x0B,
     LockByteRange = 0x0C,
     UnlockByteRange = 0x0D,
+    CreateTemporary = 0x0E,
     CreateNew = 0x0F,
     CheckDirectory = 0x10,
     ProcessExit = 0x11,

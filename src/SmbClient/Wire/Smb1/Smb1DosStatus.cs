@@ -11,6 +11,9 @@ internal static class Smb1DosStatus
 
     private const ushort GeneralFailure = 31;
 
+    /// <summary>NTSTATUS with this severity or a worse one are no DOS errors.</summary>
+    private const uint Warnings = 0x40000000;
+
     /// <summary>Codes of NTSTATUS that a DOS error stands for beside the one that it is read as.</summary>
     private static readonly Dictionary<NtStatus, (byte Class, ushort Code)> Others = new()
     {
@@ -117,12 +120,20 @@ internal static class Smb1DosStatus
         return Table.TryGetValue((errorClass, code), out NtStatus known) ? known : (NtStatus)(((uint)code << 16) | errorClass);
     }
 
+    /// <summary>True for an NTSTATUS that is class and code of a DOS error, such as STATUS_SMB_BAD_UID.</summary>
+    public static bool IsDosError(NtStatus status) => (uint)status >> 16 != 0 && ((uint)status & 0xFF00) == 0 && (byte)status is Dos or Srv or Hrd && ((uint)status < Warnings || status == NtStatus.SmbNoSupport);
+
     /// <summary>Class, reserved octet and code for a client that knows no NTSTATUS.</summary>
     public static uint FromNtStatus(NtStatus status)
     {
         if (status == NtStatus.Success)
         {
             return 0;
+        }
+
+        if (IsDosError(status))
+        {
+            return (uint)status;
         }
 
         if (Others.TryGetValue(status, out (byte Class, ushort Code) known))

@@ -237,7 +237,7 @@ internal readonly record struct TransactionPart : ISmb1Body
     private void WriteNt(ref WireWriter w)
     {
         w.UInt8(IsSecondary ? NtSecondaryWordCount : (byte)(NtFixedWordCount + (Setup.Length / 2)));
-        w.UInt8(MaxSetupCount);
+        w.UInt8(IsSecondary ? (byte)0 : MaxSetupCount);
         w.UInt16(0);
         w.UInt32(TotalParameterCount);
         w.UInt32(TotalDataCount);

@@ -5,9 +5,12 @@ internal enum FsControlCode : uint
 {
     DfsGetReferrals = 0x00060194,
     DfsGetReferralsEx = 0x000601B0,
+    GetCompression = 0x0009003C,
+    SetCompression = 0x0009C040,
     SetReparsePoint = 0x000900A4,
     GetReparsePoint = 0x000900A8,
     DeleteReparsePoint = 0x000900AC,
+    CreateOrGetObjectId = 0x000900C0,
     SetSparse = 0x000900C4,
     QueryAllocatedRanges = 0x000940CF,
     SetZeroData = 0x000980C8,

@@ -252,6 +252,18 @@ public class CreateTests
     }
 
     [Fact]
+    public async Task Directories_set_nothing_aside()
+    {
+        CreateOutcome outcome = await _share.CreateAsync("new", disposition: CreateDisposition.Create, options: CreateOptions.DirectoryFile, allocationSize: 1L << 40);
+
+        Assert.Equal((NtStatus.Success, 0L), (outcome.Status, outcome.Entry!.AllocationSize));
+    }
+
+    [Fact]
+    public async Task Rights_that_are_none_are_refused_before_attributes_are() =>
+        Assert.Equal(NtStatus.AccessDenied, await _share.TryAsync("there", (AccessMask)0x08000000, attributes: (FileAttributes)8));
+
+    [Fact]
     public async Task Of_many_that_make_the_same_file_one_does()
     {
         CreateOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => _share.CreateAsync("race", disposition: CreateDisposition.OpenIf))));

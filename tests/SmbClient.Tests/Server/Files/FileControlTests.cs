@@ -27,6 +27,19 @@ public class FileControlTests
         Assert.Equal(status, (await (await _share.NewFileAsync()).ControlAsync((FsControlCode)code, default, 4096, None)).Status);
 
     [Theory]
+    [InlineData(63, NtStatus.InvalidParameter, 0)]
+    [InlineData(64, NtStatus.Success, 64)]
+    public async Task Object_identifiers(int room, NtStatus status, int length)
+    {
+        FileOpen open = await _share.NewFileAsync();
+
+        QueryOutcome outcome = await open.ControlAsync(FsControlCode.CreateOrGetObjectId, default, room, None);
+
+        Assert.Equal((status, length), (outcome.Status, outcome.Output.Length));
+        Assert.True(length == 0 || BinaryPrimitives.ReadUInt64LittleEndian(outcome.Output.Span) == (await open.GetEntryAsync(None))!.FileId);
+    }
+
+    [Theory]
     [InlineData("f", 0x00000002u, NtStatus.Success)]
     [InlineData("f", 0x00000001u, NtStatus.AccessDenied)]
     [InlineData("", 0x02000000u, NtStatus.InvalidParameter)]

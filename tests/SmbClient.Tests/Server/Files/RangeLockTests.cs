@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Server.Files;
@@ -215,6 +216,18 @@ public class RangeLockTests
     {
         _share.Store.AddFile("f", []);
         Assert.Equal(status, await TryAsync(await _share.OpenAsync("f", (AccessMask)access), new RangeLock(0, 0, 1, IsExclusive: true)));
+    }
+
+    [Fact]
+    public async Task There_is_an_end_to_what_one_file_can_have_locked()
+    {
+        FileOpen open = await _share.NewFileAsync();
+        RangeLock[] ranges = [.. Enumerable.Range(0, RangeLocks.MaxRanges).Select(i => new RangeLock(0, (ulong)i, 1, IsExclusive: false))];
+        Assert.Equal(NtStatus.Success, await open.LockAsync(ranges, wait: false, None));
+
+        Assert.Equal(NtStatus.InsufficientResources, await TryAsync(open, ranges[0]));
+        Assert.Equal(NtStatus.Success, open.Unlock([ranges[5]]));
+        Assert.Equal(NtStatus.Success, await TryAsync(open, ranges[5]));
     }
 
     private static async Task<NtStatus> TryAsync(FileOpen open, RangeLock range) => await open.LockAsync([range], wait: false, None);

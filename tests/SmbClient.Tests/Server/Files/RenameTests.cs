@@ -1,4 +1,6 @@
+using System;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Server.Files;
@@ -104,6 +106,50 @@ public class RenameTests
         await below.CloseAsync();
         Assert.Equal(NtStatus.Success, await TestTree.RenameAsync(directory, "new"));
         Assert.Equal(NtStatus.Success, await _share.TryAsync(@"new\f"));
+    }
+
+    [Fact]
+    public async Task Nothing_moves_into_a_directory_that_goes()
+    {
+        FileOpen directory = await _share.OpenAsync("empty");
+        Assert.Equal(NtStatus.Success, await TestTree.SetDispositionAsync(directory, deletes: true));
+
+        Assert.Equal(NtStatus.DeletePending, await TestTree.RenameAsync(await _share.OpenAsync("f"), @"empty\f"));
+    }
+
+    /// <summary>Names that change all the time while others open, move and delete: every answer is one that fits, and nothing stays open.</summary>
+    [Fact]
+    public async Task Many_at_once()
+    {
+        NtStatus[] expected =
+        [
+            NtStatus.Success, NtStatus.ObjectNameNotFound, NtStatus.ObjectPathNotFound, NtStatus.ObjectNameCollision, NtStatus.SharingViolation,
+            NtStatus.DeletePending, NtStatus.AccessDenied, NtStatus.DirectoryNotEmpty, NtStatus.FileDeleted,
+        ];
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
+        {
+            Random random = new(worker);
+            for (int i = 0; i < 300; i++)
+            {
+                string path = $@"d{random.Next(2)}\f{random.Next(4)}";
+                Assert.Contains(await _share.TryAsync($"d{random.Next(2)}", disposition: CreateDisposition.OpenIf, options: CreateOptions.DirectoryFile), expected);
+                CreateOutcome outcome = random.Next(4) == 0
+                    ? await _share.CreateAsync(path.Split('\\')[0])
+                    : await _share.CreateAsync(path, disposition: CreateDisposition.OpenIf);
+                Assert.Contains(outcome.Status, expected);
+                if (outcome.Open is { } open)
+                {
+                    Assert.Contains(await TestTree.RenameAsync(open, open.IsDirectory ? $"d{random.Next(2)}" : $@"d{random.Next(2)}\f{random.Next(4)}", replace: true), expected);
+                    Assert.Contains(await TestTree.SetDispositionAsync(open, random.Next(2) == 0), expected);
+                    await open.CloseAsync();
+                }
+            }
+        })));
+
+        foreach (string path in (string[])["d0", "d1", "dir", ""])
+        {
+            Assert.Contains(await _share.TryAsync(path, share: ShareAccess.None), (NtStatus[])[NtStatus.Success, NtStatus.ObjectNameNotFound]);
+        }
     }
 
     [Fact]

@@ -160,7 +160,8 @@ public class SetInformationTests
     [InlineData(0L, NtStatus.Success, 0L)]
     [InlineData(2L, NtStatus.Success, 2L)]
     [InlineData(37L, NtStatus.Success, 37L)]
-    [InlineData(0xFFFFFFF0000L, NtStatus.Success, 0xFFFFFFF0000L)]
+    [InlineData(1L << 43, NtStatus.Success, 1L << 43)]
+    [InlineData(0xFFFFFFF0000L, NtStatus.DiskFull, 3L)]
     [InlineData(0xFFFFFFF0001L, NtStatus.InvalidParameter, 3L)]
     [InlineData(-1L, NtStatus.InvalidParameter, 3L)]
     public async Task Ends_of_file(long length, NtStatus status, long now)

@@ -31,6 +31,10 @@ public class WatchTests
     [InlineData("delete", SmbChangeFilter.FileName, false, "Removed f")]
     [InlineData("rename", SmbChangeFilter.FileName, false, "RenamedOldName f, RenamedNewName g")]
     [InlineData("rename", SmbChangeFilter.Size, false, "")]
+    [InlineData("rename", SmbChangeFilter.Attributes, false, "Modified g")]
+    [InlineData("rename", SmbChangeFilter.FileName | SmbChangeFilter.Creation, false, "RenamedOldName f, RenamedNewName g")]
+    [InlineData("down", SmbChangeFilter.FileName, true, @"Removed f, Added sub\g")]
+    [InlineData("rename dir", SmbChangeFilter.DirectoryName | SmbChangeFilter.Attributes, false, "RenamedOldName sub, RenamedNewName sub2")]
     [InlineData("leave", SmbChangeFilter.FileName, false, "Removed f")]
     [InlineData("come", SmbChangeFilter.FileName, false, "Added outside")]
     [InlineData("write", SmbChangeFilter.LastWrite, false, "Modified f")]
@@ -109,8 +113,10 @@ public class WatchTests
         _share.Store.AddFile(@"d\1", []);
 
         Assert.Equal(status, (await waiting).Status);
+
+        // The room of the first request counts for all.
         _share.Store.AddFile(@"d\2", []);
-        Assert.Equal("Added 2", Describe(await watch.WatchAsync(SmbChangeFilter.FileName, recursive: false, 4096, None)));
+        Assert.Equal(status, (await watch.WatchAsync(SmbChangeFilter.FileName, recursive: false, 4096, None)).Status);
     }
 
     [Fact]
@@ -200,6 +206,8 @@ public class WatchTests
             "below" => await _share.TryAsync(@"d\sub\new", disposition: CreateDisposition.Create),
             "delete" => await TestTree.SetDispositionAsync(f, deletes: true),
             "rename" => await TestTree.RenameAsync(f, @"d\g"),
+            "down" => await TestTree.RenameAsync(f, @"d\sub\g"),
+            "rename dir" => await TestTree.RenameAsync(await _share.OpenAsync(@"d\sub"), @"d\sub2"),
             "leave" => await TestTree.RenameAsync(f, "gone"),
             "come" => await TestTree.RenameAsync(await _share.OpenAsync("outside"), @"d\outside"),
             "write" => await f.WriteAsync(0, new byte[1], writeThrough: false, owner: 0, None),

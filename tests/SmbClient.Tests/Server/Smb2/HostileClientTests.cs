@@ -128,6 +128,26 @@ public class HostileClientTests
         Assert.Equal(NtStatus.Success, (await client.ExchangeAsync(client.Seal(client.Build(RawSmb2Client.Create("hello.txt"))))).Status);
     }
 
+    /// <summary>A related request belongs to the session of the one before it, and must bear its signature whatever session it names.</summary>
+    [Theory]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(4711UL)]
+    public async Task What_is_added_to_a_compound_needs_a_signature_too(ulong sessionId)
+    {
+        await using ServerFixture fixture = new();
+        using RawSmb2Client client = await RawSmb2Client.SignInAsync(fixture.Server, SmbDialect.Smb302);
+        FileId file = await client.OpenAsync("hello.txt");
+        byte[] first = client.Build(new FlushRequest { FileId = file });
+        Array.Resize(ref first, (first.Length + 7) & ~7);
+        first[Smb2Header.NextCommandPosition] = (byte)first.Length;
+        byte[] added = client.Build(new CloseRequest { FileId = file }, flags: Smb2HeaderFlags.RelatedOperations | Smb2HeaderFlags.Signed, sessionId: sessionId);
+
+        RawResponse[] answers = [.. RawSmb2Client.Split(await client.ExchangeAsync([.. client.Sign(first), .. added]))];
+
+        Assert.Equal([NtStatus.Success, NtStatus.AccessDenied], answers.Select(a => a.Status));
+        Assert.Equal(1, fixture.Server.GetStatistics().Opens);
+    }
+
     [Theory]
     [InlineData(0UL)]
     [InlineData(1000UL)]
@@ -209,6 +229,24 @@ public class HostileClientTests
 
         await silent.IsClosedAsync();
         await user.OpenAsync("hello.txt");
+    }
+
+    [Fact]
+    public async Task Large_messages_are_for_users()
+    {
+        await using ServerFixture fixture = new();
+        using RawSmb2Client stranger = await RawSmb2Client.ConnectAsync(fixture.Server);
+        using RawSmb2Client user = await RawSmb2Client.SignInAsync(fixture.Server);
+        await stranger.NegotiateAsync(SmbDialect.Smb311);
+        Assert.Equal(NtStatus.MoreProcessingRequired, (await stranger.BeginSessionAsync()).Status);
+        byte[] large = new byte[1 << 20];
+        FileId file = await user.OpenAsync("large");
+
+        await stranger.SendAsync(large);
+        RawResponse written = await user.ExchangeAsync(user.Sign(user.Build(new WriteRequest { FileId = file, Length = (uint)large.Length }, large, charge: 16)));
+
+        await stranger.IsClosedAsync();
+        Assert.Equal(NtStatus.Success, written.Status);
     }
 
     [Fact]

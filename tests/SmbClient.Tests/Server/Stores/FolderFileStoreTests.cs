@@ -162,22 +162,48 @@ public sealed class FolderFileStoreTests : IDisposable
         _folder.MakeFile("plain");
         await using ISmbStoreNode dot = (await _folder.Open(".dot")).Node!;
         await using ISmbStoreNode plain = (await _folder.Open("plain")).Node!;
+        Assert.Equal(FileAttributes.Normal, (await plain.GetEntryAsync(None)).Attributes);
         Assert.Equal(NtStatus.Success, await plain.SetTimesAsync(default, FileAttributes.Hidden | FileAttributes.System | FileAttributes.Archive, None));
 
         Assert.Equal(FileAttributes.Hidden, (await dot.GetEntryAsync(None)).Attributes);
-        Assert.Equal(FileAttributes.Normal, (await plain.GetEntryAsync(None)).Attributes);
+        Assert.Equal(FileAttributes.Hidden | FileAttributes.System | FileAttributes.Archive, (await plain.GetEntryAsync(None)).Attributes);
+    }
+
+    [Fact]
+    public async Task What_the_file_system_has_no_place_for_goes_with_the_file()
+    {
+        DateTimeOffset then = new(2001, 2, 3, 4, 5, 6, TimeSpan.Zero);
+        ISmbStoreNode node = (await _folder.Create("old")).Node!;
+        Assert.Equal(NtStatus.Success, await node.SetTimesAsync(new SmbStoreTimes { CreationTime = then }, FileAttributes.Hidden, None));
+        Assert.Equal(NtStatus.Success, await node.RenameAsync("new", false, None));
+        await node.DisposeAsync();
+        await using ISmbStoreNode another = (await _folder.Create("old")).Node!;
+        await using ISmbStoreNode root = (await _folder.Open("")).Node!;
+
+        SmbStoreEntry renamed = (await root.ListAsync(None)).Single(e => e.Name == "new");
+        SmbStoreEntry inItsPlace = await another.GetEntryAsync(None);
+
+        Assert.Equal((then, FileAttributes.Hidden), (renamed.CreationTime, renamed.Attributes));
+        Assert.NotEqual(then, inItsPlace.CreationTime);
+        Assert.Equal(FileAttributes.Normal, inItsPlace.Attributes & ~FileAttributes.Archive);
     }
 
     [Fact]
     public async Task A_directory_that_may_not_be_written_keeps_files_out()
     {
-        Assert.SkipWhen(Environment.IsPrivilegedProcess, "Nothing is denied to root.");
         _folder.MakeDirectory("dir");
         _folder.MakeFile("dir/file");
         _folder.Protect("dir/file", UnixFileMode.UserRead);
         _folder.Protect("dir", UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {
+            if (Environment.IsPrivilegedProcess)
+            {
+                // Nothing is denied to root.
+                await using ISmbStoreNode made = (await _folder.Create(@"dir\new")).Node!;
+                return;
+            }
+
             Assert.Equal(NtStatus.AccessDenied, (await _folder.Create(@"dir\new")).Status);
             Assert.Equal(NtStatus.AccessDenied, (await _folder.Create(@"dir\new", isDirectory: true)).Status);
             Assert.Equal(NtStatus.AccessDenied, (await _folder.Open(@"dir\file", forWriting: true)).Status);

@@ -67,7 +67,7 @@ public class MemoryFileStoreTests
     [InlineData(0, (3 * Chunk) + 5)]
     [InlineData(Chunk - 1, 2)]
     [InlineData(5L * 1024 * 1024 * 1024, 100)]
-    [InlineData(0xFFFFFFF0000 - 10, 10)]
+    [InlineData((1L << 43) - 10, 10)]
     public async Task Content(long offset, int length)
     {
         ISmbStoreNode node = await NewAsync("f");

@@ -131,6 +131,44 @@ public abstract partial class StoreContractTests
     }
 
     [Fact]
+    public async Task Many_who_make_rename_and_delete_the_same_names_get_statuses_and_nothing_is_lost()
+    {
+        await Make("a", isDirectory: true);
+        await Make("b", isDirectory: true);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
+        {
+            var random = new Random(worker);
+            for (int i = 0; i < 60; i++)
+            {
+                string path = $"{"ab"[random.Next(2)]}\\{"xXyY"[random.Next(4)]}";
+                string other = $"{"ab"[random.Next(2)]}\\{"xXyY"[random.Next(4)]}";
+                SmbStoreResult made = await Store.CreateAsync(path, random.Next(3) == 0, FileAttributes.Normal, None);
+                SmbStoreResult opened = await Store.OpenAsync(other, forWriting: true, None);
+                if (made.Node is { } node)
+                {
+                    await node.RenameAsync(other, random.Next(2) == 0, None);
+                    await node.DisposeAsync();
+                }
+
+                if (opened.Node is { } old)
+                {
+                    await old.DeleteAsync(None);
+                    await old.DisposeAsync();
+                }
+
+                Assert.InRange((await Names("a")).Length + (await Names("b")).Length, 0, 4);
+            }
+        })));
+
+        foreach (string name in (await Names("a")).Select(n => $"a\\{n}").Concat((await Names("b")).Select(n => $"b\\{n}")))
+        {
+            await Delete(name);
+        }
+
+        Assert.Empty((await Names("a")).Concat(await Names("b")));
+    }
+
+    [Fact]
     public async Task Names_compare_without_case_and_keep_their_spelling()
     {
         await Make("Ordner", isDirectory: true);
