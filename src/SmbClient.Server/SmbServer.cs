@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -91,7 +92,7 @@ public sealed class SmbServer : IAsyncDisposable
         };
     }
 
-    /// <summary>Stops listening, closes every connection, and returns when everything that clients had open is closed.</summary>
+    /// <summary>Stops listening, takes away the files of Unix domain sockets, closes every connection, and returns when everything that clients had open is closed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -102,6 +103,11 @@ public sealed class SmbServer : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         _listeners.ForEach(l => l.Dispose());
         await Task.WhenAll(_accepting).ConfigureAwait(false);
+        foreach (UnixDomainSocketEndPoint endPoint in EndPoints.OfType<UnixDomainSocketEndPoint>())
+        {
+            File.Delete(endPoint.ToString());
+        }
+
         foreach (ServerConnection connection in _connections.Keys)
         {
             connection.Abort("the server has stopped");

@@ -2,12 +2,13 @@
 """A client that we did not write: impacket's SMBConnection signs in, and moves a file there and back.
 
 impacket-client.py DIALECT IP PORT PASSWORD SHARE FOLDER LOCAL BACK
-  DIALECT is NT1, 202, 210 or 300. In SHARE a directory FOLDER is made: LOCAL is stored there as kept.bin and read back into BACK; another copy is
+  DIALECT is NT1, 202, 210, 300 or 311. In SHARE a directory FOLDER is made: LOCAL is stored there as kept.bin and read back into BACK; another copy is
   renamed, listed and deleted. Prints what it finds on the way as lines NAME=VALUE; ends with 2 and the status when the server refuses."""
 import sys
 from impacket import smb, smb3structs, smbconnection
 
-dialects = {'NT1': smb.SMB_DIALECT, '202': smb3structs.SMB2_DIALECT_002, '210': smb3structs.SMB2_DIALECT_21, '300': smb3structs.SMB2_DIALECT_30}
+dialects = {'NT1': smb.SMB_DIALECT, '202': smb3structs.SMB2_DIALECT_002, '210': smb3structs.SMB2_DIALECT_21, '300': smb3structs.SMB2_DIALECT_30,
+            '311': smb3structs.SMB2_DIALECT_311}
 dialect, ip, port, password, share, folder, local, back = sys.argv[1:]
 
 
@@ -16,6 +17,10 @@ def names(connection, pattern):
 
 
 def run(connection):
+    if dialect == '311':
+        # impacket 0.10 does this for Kerberos and forgets it for NTLM: a session's hash goes on from its connection's ([MS-SMB2] 3.2.5.3).
+        server = connection.getSMBServer()
+        server._Session['PreauthIntegrityHashValue'] = server._Connection['PreauthIntegrityHashValue']
     connection.login('alice', password)
     found = connection.getDialect()
     print(f'dialect={found if isinstance(found, str) else hex(found)}')

@@ -1,0 +1,101 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using SmbClient.Authentication;
+using SmbClient.Server;
+using SmbClient.Transports;
+using Xunit;
+
+namespace SmbClient.EmbeddedTests;
+
+/// <summary>Where the server can be reached.</summary>
+public sealed class EndPointTests : IDisposable
+{
+    private static readonly SmbCredential Alice = SmbCredential.FromPassword("alice", "secret");
+
+    private readonly SmbServerAuthenticator _authenticator = new(new SmbAuthenticatorOptions { Accounts = new MemoryAccountStore().Add("alice", "secret") });
+
+    public void Dispose() => _authenticator.Dispose();
+
+    [Fact]
+    public async Task Several_at_once_and_each_with_the_port_that_it_has_got()
+    {
+        await using SmbServer server = Start(new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+
+        Assert.Equal(2, server.EndPoints.Count);
+        foreach (EndPoint endPoint in server.EndPoints)
+        {
+            IPEndPoint reached = Assert.IsType<IPEndPoint>(endPoint);
+            Assert.NotEqual(0, reached.Port);
+            await using SmbClientContext context = new();
+            await ReadsAsync(new SmbConnectionOptions { Server = reached.Address.ToString(), Port = reached.Port, Context = context });
+        }
+    }
+
+    [Fact]
+    public async Task A_Unix_domain_socket_which_goes_with_the_server()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"smb-{Guid.NewGuid():N}.sock");
+        await using (Start(new UnixDomainSocketEndPoint(path)))
+        {
+            await using SmbClientContext context = new();
+            await ReadsAsync(new SmbConnectionOptions
+            {
+                Server = "local",
+                Context = context,
+                TransportFactory = async (_, _, cancellationToken) =>
+                {
+                    Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                    return new DirectTcpTransport(socket, "local");
+                },
+            });
+        }
+
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task One_that_is_taken_is_an_error_and_the_others_are_given_back()
+    {
+        await using SmbServer first = Start(new IPEndPoint(IPAddress.Loopback, 0));
+        IPEndPoint free = new(IPAddress.Parse("127.0.0.3"), ((IPEndPoint)first.EndPoints[0]).Port);
+
+        Assert.Throws<SocketException>(() => Start(free, first.EndPoints[0]));
+
+        await using SmbServer second = Start(free);
+    }
+
+    [Fact]
+    public async Task After_the_end_nobody_is_served()
+    {
+        SmbServer server = Start(new IPEndPoint(IPAddress.Loopback, 0));
+        IPEndPoint endPoint = (IPEndPoint)server.EndPoints[0];
+        await using SmbClientContext context = new();
+        await using SmbConnection connection = await SmbConnection.OpenAsync(new SmbConnectionOptions { Server = endPoint.Address.ToString(), Port = endPoint.Port, Context = context }, Alice);
+
+        await server.DisposeAsync();
+        await server.DisposeAsync();
+
+        await Assert.ThrowsAsync<SmbConnectionClosedException>(() => connection.EchoAsync());
+        Assert.Equal((0, 0, 0), (server.GetStatistics().Connections, server.GetStatistics().Sessions, server.GetStatistics().Opens));
+        SmbConnectionOptions memory = server.InMemory(new SmbConnectionOptions { Server = "memory", Context = context });
+        await Assert.ThrowsAnyAsync<Exception>(() => SmbConnection.OpenAsync(memory, Alice));
+    }
+
+    private static async Task ReadsAsync(SmbConnectionOptions options)
+    {
+        await using SmbConnection connection = await SmbConnection.OpenAsync(options, Alice);
+        await using SmbShare share = await connection.OpenShareAsync("share");
+        Assert.Equal("hello"u8.ToArray(), await share.ReadAllBytesAsync("hello.txt"));
+    }
+
+    private SmbServer Start(params EndPoint[] endPoints)
+    {
+        MemoryFileStore store = new();
+        store.AddFile("hello.txt", "hello"u8);
+        return SmbServer.Start(new SmbServerOptions { Authenticator = _authenticator, Shares = [new SmbServerShare("share", store)], EndPoints = endPoints });
+    }
+}
