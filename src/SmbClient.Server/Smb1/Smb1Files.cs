@@ -19,10 +19,15 @@ internal sealed class Smb1Files
         _connection = connection;
     }
 
-    /// <summary>A path of the wire as the tree wants it: without leading backslashes, and on IPC$ without <c>\PIPE\</c>.</summary>
+    /// <summary>A path of the wire as the tree wants it: without leading or doubled backslashes, and on IPC$ without <c>\PIPE\</c>.</summary>
     public static string PathOf(Smb1TreeConnect tree, string path)
     {
         string below = path.TrimStart('\\');
+        while (below.Contains(@"\\", StringComparison.Ordinal))
+        {
+            below = below.Replace(@"\\", @"\", StringComparison.Ordinal);
+        }
+
         return tree.Share.IsPipes && below.StartsWith(PipePrefix, StringComparison.OrdinalIgnoreCase) ? below[PipePrefix.Length..] : below;
     }
 

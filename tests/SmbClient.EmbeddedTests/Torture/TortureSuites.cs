@@ -59,6 +59,7 @@ internal static class TortureSuites
         new("base.negnowait"),
         new("base.ntdeny1"),
         new("base.ntdeny2"),
+        new("base.open"),
         new("base.openattr"),
         new("base.properties"),
         new("base.rename"),

@@ -212,6 +212,33 @@ public class CommandTests
     }
 
     [Fact]
+    public async Task Nothing_changes_any_more_in_a_directory_that_is_closed()
+    {
+        await using ServerFixture fixture = Start(signs: false);
+        using RawSmb1Client client = await RawSmb1Client.SignInAsync(fixture.Server);
+        ushort fid = (await client.AskAsync(RawSmb1Client.Create("", CreateDisposition.Open, AccessMask.ReadData))).Read<NtCreateResponse>(NtCreateResponse.Read, client.Strings).Fid;
+        await client.SendAsync(client.Build(HostileClientTests.Notify(fid)));
+        await client.SendAsync(client.Build(new CloseRequest { Fid = fid }));
+
+        RawSmb1Response[] answers = [await client.ReceiveAsync(), await client.ReceiveAsync()];
+
+        RawSmb1Response told = answers.Single(a => a.Header.Command == Smb1Command.NtTransact);
+        Assert.Equal(NtStatus.Success, told.Status);
+        Assert.True(told.Read<NtTransactResponse>(NtTransactResponse.Read, client.Strings).Parameters.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Doubled_backslashes_count_as_one()
+    {
+        await using ServerFixture fixture = Start(signs: false);
+        using RawSmb1Client client = await RawSmb1Client.SignInAsync(fixture.Server);
+
+        Assert.Equal(NtStatus.Success, (await client.AskAsync(new DirectoryRequest(Smb1Command.CreateDirectory, @"\one"))).Status);
+        Assert.Equal(NtStatus.Success, (await client.AskAsync(new DirectoryRequest(Smb1Command.CreateDirectory, @"\one\	wo"))).Status);
+        Assert.Equal(NtStatus.Success, (await client.AskAsync(new DirectoryRequest(Smb1Command.CheckDirectory, @"\one	wo"))).Status);
+    }
+
+    [Fact]
     public async Task What_waits_is_cancelled_by_its_PID_and_MID()
     {
         await using ServerFixture fixture = Start(signs: false);
