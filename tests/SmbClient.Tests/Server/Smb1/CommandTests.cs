@@ -233,9 +233,9 @@ public class CommandTests
         await using ServerFixture fixture = Start(signs: false);
         using RawSmb1Client client = await RawSmb1Client.SignInAsync(fixture.Server);
 
-        Assert.Equal(NtStatus.Success, (await client.AskAsync(new DirectoryRequest(Smb1Command.CreateDirectory, @"\one"))).Status);
-        Assert.Equal(NtStatus.Success, (await client.AskAsync(new DirectoryRequest(Smb1Command.CreateDirectory, @"\one\	wo"))).Status);
-        Assert.Equal(NtStatus.Success, (await client.AskAsync(new DirectoryRequest(Smb1Command.CheckDirectory, @"\one	wo"))).Status);
+        Assert.Equal(NtStatus.Success, (await client.AskAsync(new DirectoryRequest(Smb1Command.CreateDirectory, @"\\one"))).Status);
+        Assert.Equal(NtStatus.Success, (await client.AskAsync(new DirectoryRequest(Smb1Command.CreateDirectory, @"\one\\\two"))).Status);
+        Assert.Equal(NtStatus.Success, (await client.AskAsync(new DirectoryRequest(Smb1Command.CheckDirectory, @"\one\two"))).Status);
     }
 
     [Fact]
