@@ -115,18 +115,18 @@ internal sealed class Smb1Tree : ClientTree
             Locks = [new LockRange { Pid = LockPid, Offset = (ulong)offset, Length = (ulong)length }],
         };
         using Smb1Response response = await SendAsync(
-            request, open.Path, cancellationToken, new Smb1Address { MayWaitForever = milliseconds != 0 }).ConfigureAwait(false);
+            request, open.Path, cancellationToken, new Smb1Address { MayWaitForever = milliseconds != 0, Orphaned = UnlockOrphan }).ConfigureAwait(false);
+
+        void UnlockOrphan(MessageBuffer message)
+        {
+            using Smb1Response late = _dialect.Exchange.Wrap(message);
+            _ = late.Status == NtStatus.Success ? SendQuietlyAsync(UnlockRequest(open, offset, length)) : Task.CompletedTask;
+        }
     }
 
     public override async Task UnlockAsync(ClientOpen open, long offset, long length, CancellationToken cancellationToken)
     {
-        LockingRequest request = new()
-        {
-            Fid = Fid(open),
-            TypeOfLock = LockType.LargeFiles,
-            Unlocks = [new LockRange { Pid = LockPid, Offset = (ulong)offset, Length = (ulong)length }],
-        };
-        using Smb1Response response = await SendAsync(request, open.Path, cancellationToken).ConfigureAwait(false);
+        using Smb1Response response = await SendAsync(UnlockRequest(open, offset, length), open.Path, cancellationToken).ConfigureAwait(false);
     }
 
     public override IAsyncEnumerable<SmbDirectoryEntry> QueryDirectoryAsync(string directory, string pattern, CancellationToken cancellationToken) =>
@@ -314,7 +314,7 @@ internal sealed class Smb1Tree : ClientTree
 
         try
         {
-            _ = CloseQuietlyAsync(new CloseRequest { Fid = response.Read<NtCreateResponse>(NtCreateResponse.Read).Fid });
+            _ = SendQuietlyAsync(new CloseRequest { Fid = response.Read<NtCreateResponse>(NtCreateResponse.Read).Fid });
         }
         catch (SmbProtocolException)
         {
@@ -322,17 +322,25 @@ internal sealed class Smb1Tree : ClientTree
         }
     }
 
-    private async Task CloseQuietlyAsync(CloseRequest close)
+    private async Task SendQuietlyAsync<T>(T body)
+        where T : struct, ISmb1Body
     {
         try
         {
-            using Smb1Response response = await SendAnyAsync(close, CancellationToken.None).ConfigureAwait(false);
+            using Smb1Response response = await SendAnyAsync(body, CancellationToken.None).ConfigureAwait(false);
         }
         catch (System.IO.IOException)
         {
-            // With the connection, the server closes the file itself.
+            // With the connection, the server gives it up itself.
         }
     }
+
+    private LockingRequest UnlockRequest(ClientOpen open, long offset, long length) => new()
+    {
+        Fid = Fid(open),
+        TypeOfLock = LockType.LargeFiles,
+        Unlocks = [new LockRange { Pid = LockPid, Offset = (ulong)offset, Length = (ulong)length }],
+    };
 
     /// <summary>SMB1 renames never replace; the one in the way goes first. Another client may come in between.</summary>
     private async Task MakeRoomAsync(string target, CancellationToken cancellationToken)

@@ -128,6 +128,7 @@ public class OwnClientTests
 
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await second.EchoAsync();       // what was sent before it has arrived
         await file.UnlockAsync(0, 4);
 
         await file.LockAsync(0, 4, exclusive: true, TimeSpan.Zero);
