@@ -2,7 +2,9 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Extensions.Time.Testing;
 using SmbClient.Authentication;
 using SmbClient.Server;
 using SmbClient.Transports;
@@ -85,6 +87,34 @@ public sealed class EndPointTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => SmbConnection.OpenAsync(memory, Alice));
     }
 
+    [Theory]
+    [InlineData(10, 61)]
+    [InlineData(64 << 10, 65)]
+    public async Task Who_begins_a_message_and_does_not_end_it_is_disconnected(int length, int seconds)
+    {
+        FakeTimeProvider clock = new();
+        await using SmbServer server = Start(o => o with { TimeProvider = clock, AuthenticationTimeout = Timeout.InfiniteTimeSpan }, new IPEndPoint(IPAddress.Loopback, 0));
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(server.EndPoints[0]);
+        await socket.SendAsync(new byte[] { 0, (byte)(length >> 16), (byte)(length >> 8), (byte)length, 0xFE });
+        while (server.GetStatistics().OctetsInFlight != length)
+        {
+            await Task.Yield();
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(seconds - 2));
+        Assert.Equal(1, server.GetStatistics().Connections);
+
+        // The server may have begun to count a little later than it said.
+        for (int i = 0; i < 200 && server.GetStatistics().Connections > 0; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+        }
+
+        Assert.Equal((0, 0L), (server.GetStatistics().Connections, server.GetStatistics().OctetsInFlight));
+    }
+
     private static async Task ReadsAsync(SmbConnectionOptions options)
     {
         await using SmbConnection connection = await SmbConnection.OpenAsync(options, Alice);
@@ -92,10 +122,12 @@ public sealed class EndPointTests : IDisposable
         Assert.Equal("hello"u8.ToArray(), await share.ReadAllBytesAsync("hello.txt"));
     }
 
-    private SmbServer Start(params EndPoint[] endPoints)
+    private SmbServer Start(params EndPoint[] endPoints) => Start(o => o, endPoints);
+
+    private SmbServer Start(Func<SmbServerOptions, SmbServerOptions> change, params EndPoint[] endPoints)
     {
         MemoryFileStore store = new();
         store.AddFile("hello.txt", "hello"u8);
-        return SmbServer.Start(new SmbServerOptions { Authenticator = _authenticator, Shares = [new SmbServerShare("share", store)], EndPoints = endPoints });
+        return SmbServer.Start(change(new SmbServerOptions { Authenticator = _authenticator, Shares = [new SmbServerShare("share", store)], EndPoints = endPoints }));
     }
 }

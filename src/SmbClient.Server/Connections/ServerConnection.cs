@@ -17,13 +17,20 @@ namespace SmbClient.Server.Connections;
 /// </summary>
 internal sealed class ServerConnection
 {
-    /// <summary>How long a client may take to receive one message; longer, and what is kept for it would starve the others.</summary>
-    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// How long one message may take to arrive, or to be taken, besides what a slow line needs for it; longer, and what is kept for it would starve
+    /// the others.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Octets a second of the slowest line that is served.</summary>
+    private const int SlowestLine = 16 << 10;
 
     private readonly SmbTransport _transport;
     private readonly CancellationTokenSource _ended = new();
     private readonly Channel<Outgoing> _outbound = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ITimer _sendLimit;
+    private readonly ITimer _receiveLimit;
     private ITimer? _deadline;
     private IServerProtocol? _protocol;
     private string? _reason;
@@ -40,6 +47,7 @@ internal sealed class ServerConnection
         ClientAddress = clientAddress;
         Ended = _ended.Token;
         _sendLimit = server.Time.CreateTimer(static c => ((ServerConnection)c!).Abort("the client takes no answers"), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _receiveLimit = server.Time.CreateTimer(static c => ((ServerConnection)c!).Abort("the client began a message and does not end it"), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public ServerState Server { get; }
@@ -63,6 +71,7 @@ internal sealed class ServerConnection
         await sending.ConfigureAwait(false);
         await _deadline.DisposeAsync().ConfigureAwait(false);
         await _sendLimit.DisposeAsync().ConfigureAwait(false);
+        await _receiveLimit.DisposeAsync().ConfigureAwait(false);
         if (_protocol is not null)
         {
             try
@@ -154,12 +163,17 @@ internal sealed class ServerConnection
         }
     }
 
+    private static TimeSpan TimeFor(int octets) => Patience + TimeSpan.FromSeconds(octets / SlowestLine);
+
     private async ValueTask FillAsync(Memory<byte> rest)
     {
+        _receiveLimit.Change(TimeFor(rest.Length), Timeout.InfiniteTimeSpan);
         while (!rest.IsEmpty)
         {
             rest = rest[await _transport.ReceiveSomeAsync(rest, Ended).ConfigureAwait(false)..];
         }
+
+        _receiveLimit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private async Task SendLoopAsync()
@@ -199,7 +213,7 @@ internal sealed class ServerConnection
         try
         {
             message = outgoing.Protection?.Protect(message, outgoing.Argument) ?? message;
-            _sendLimit.Change(SendTimeout, Timeout.InfiniteTimeSpan);
+            _sendLimit.Change(TimeFor(message.Length), Timeout.InfiniteTimeSpan);
             await _transport.SendAsync(message, default, Ended).ConfigureAwait(false);
             _sendLimit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
