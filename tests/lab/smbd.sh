@@ -6,12 +6,13 @@
 # Users: alice/Passw0rd!  bob/B0b-Secret  ünï/Pässwörd€  disabled/x.  Unknown users become guest.
 # Shares: share ro guest many (LAB_MANY files) uni private (bob only) encrypted (SMB3 only, sealed) durable (grants durable handles)
 #         sparse (a file takes no more room than was written to it) streams (files have named streams)
+#         snapshots (then.txt, in the state of 2020-02-29 12:00:00 too)
 # LAB_OWNER=PID stops the server when that process ends.
 . "$(dirname "$0")/common.sh"
 [ $# -ge 2 ] || die "usage: start|stop|count DIR ..."
 command=$1 D=$2; shift 2
 [ "${D:0:1}" = / ] || die "DIR must be absolute"
-shares=(share ro guest many uni private encrypted durable sparse streams)
+shares=(share ro guest many uni private encrypted durable sparse streams snapshots)
 lib=/usr/lib/$(uname -m)-linux-gnu
 preload=$lib/libnss_wrapper.so
 uid_alice=20001 uid_bob=20002 uid_uni=20003
@@ -83,6 +84,7 @@ C
         encrypted) printf '  read only = no\n  smb encrypt = required\n' ;;
         durable) printf '  read only = no\n  kernel oplocks = no\n  kernel share modes = no\n  posix locking = no\n' ;;
         sparse) printf '  read only = no\n  strict allocate = no\n' ;;
+        snapshots) printf '  read only = no\n  vfs objects = shadow_copy2\n  shadow:snapdir = .snapshots\n  shadow:mountpoint = %s\n' "$D/shares/$share" ;;
         streams) printf '  read only = no\n  vfs objects = streams_xattr\n' ;;
         guest) printf '  read only = no\n  guest ok = yes\n' ;;
         private) printf '  read only = no\n  valid users = bob\n' ;;
@@ -103,6 +105,9 @@ fill_shares() {
   echo guest > "$D/shares/guest/guest.txt"
   echo bob > "$D/shares/private/bob.txt"
   echo encrypted > "$D/shares/encrypted/encrypted.txt"
+  mkdir -p "$D/shares/snapshots/.snapshots/@GMT-2020.02.29-12.00.00"
+  echo then > "$D/shares/snapshots/.snapshots/@GMT-2020.02.29-12.00.00/then.txt"
+  echo now > "$D/shares/snapshots/then.txt"
   for name in 'naïve.txt' 'žluťoučký kůň.txt' '日本語.txt' '😀 emoji.txt' 'Σίσυφος ς.txt'; do echo "$name" > "$D/shares/uni/$name"; done
   # Names of one file: ten thousand files take a hundred times longer.
   (cd "$D/shares/many" && touch file00001.txt && perl -e 'link "file00001.txt", sprintf("file%05d.txt", $_) for 2 .. $ARGV[0]' "${LAB_MANY:-100}")

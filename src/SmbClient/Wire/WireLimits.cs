@@ -14,7 +14,4 @@ internal static class WireLimits
 
     /// <summary>Blocks in one AndX chain.</summary>
     public const int MaxAndXBlocks = 8;
-
-    /// <summary>The text of all entries of one DFS referral, which may point to the same octets.</summary>
-    public const int MaxReferralText = 0x40000;
 }

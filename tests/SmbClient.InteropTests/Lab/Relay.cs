@@ -61,6 +61,16 @@ public sealed class Relay : IAsyncDisposable
 
     public SmbConnectionOptions Options(SmbClientContext context, SmbDialect dialect) => _server.Behind(Port).Options(context, dialect);
 
+    /// <summary>Cuts every connection there is; new ones may be made.</summary>
+    public void Cut()
+    {
+        lock (_sockets)
+        {
+            _sockets.ForEach(s => s.Dispose());
+            _sockets.Clear();
+        }
+    }
+
     /// <summary>Cuts every connection when an SMB1 message passes by that fits; it is not forwarded.</summary>
     public void CutAt(Func<RecordedMessage, bool> trap) => CutAtFrame(f => f.Smb1 is { } message && trap(message));
 
@@ -110,15 +120,6 @@ public sealed class Relay : IAsyncDisposable
         Cut();
         await _accepting;
         _stop.Dispose();
-    }
-
-    private void Cut()
-    {
-        lock (_sockets)
-        {
-            _sockets.ForEach(s => s.Dispose());
-            _sockets.Clear();
-        }
     }
 
     private async Task AcceptAsync()

@@ -89,6 +89,15 @@ public class CreditWindowTests
     }
 
     [Fact]
+    public async Task What_a_server_gives_beyond_the_target_is_not_asked_for_again()
+    {
+        CreditWindow window = new(initial: CreditWindow.Target + 10);
+
+        Assert.Equal(6, window.Request(await window.TakeAsync(16, default)));
+        Assert.Equal(1, window.Request(await window.TakeAsync(5, default)));
+    }
+
+    [Fact]
     public async Task A_server_that_grants_beyond_reason_is_found_out()
     {
         CreditWindow window = new(initial: 1);

@@ -130,12 +130,15 @@ internal sealed class CreditWindow
         }
     }
 
-    /// <summary>What to ask for with a request of this charge: as much again, and what is missing to the target.</summary>
+    /// <summary>
+    /// What to ask for with a request of this charge: as much again, and what is missing to the target; less beyond it, since Samba gives the charge whatever
+    /// it is asked for, and of what it is asked for all but one on top.
+    /// </summary>
     public ushort Request(int charge)
     {
         lock (_gate)
         {
-            return (ushort)(charge + Math.Max(0, Target - _available - _inFlight));
+            return (ushort)Math.Max(1, charge + Target - _available - _inFlight);
         }
     }
 
