@@ -23,6 +23,7 @@ internal sealed class CreditWindow
     private readonly Stack<Waiter> _spare = new();
     private int _available;
     private int _inFlight;
+    private int _lent;
     private long _served;
     private Func<Exception>? _closed;
 
@@ -69,7 +70,7 @@ internal sealed class CreditWindow
     }
 
     /// <summary>
-    /// Takes <paramref name="wanted"/> credits, or waits for them; takes fewer, at least one, where the whole window is smaller than that.
+    /// Takes <paramref name="wanted"/> credits, or waits for them; takes fewer, at least one, where the whole window is smaller than that, what is lent left out.
     /// </summary>
     public ValueTask<int> TakeAsync(int wanted, CancellationToken cancellationToken)
     {
@@ -102,6 +103,25 @@ internal sealed class CreditWindow
         lock (_gate)
         {
             return _closed is null && TryTake(1, out _);
+        }
+    }
+
+    /// <summary>A request has left whose answer may take for ever: nobody waits for the return of its credits.</summary>
+    public void Lend(int charge)
+    {
+        lock (_gate)
+        {
+            _lent += charge;
+            Serve();
+        }
+    }
+
+    /// <summary>That request has been answered after all.</summary>
+    public void EndLending(int charge)
+    {
+        lock (_gate)
+        {
+            _lent -= charge;
         }
     }
 
@@ -161,7 +181,7 @@ internal sealed class CreditWindow
 
     private bool TryTake(int wanted, out int taken)
     {
-        taken = Math.Max(1, Math.Min(wanted, _available + _inFlight));
+        taken = Math.Max(1, Math.Min(wanted, _available + _inFlight - _lent));
         if (_available < taken)
         {
             return false;

@@ -255,6 +255,11 @@ internal sealed class Smb2Flow : MessageFlow
                 _outstanding.Add(request.MessageId, request);
             }
 
+            if (request.MayWaitForever)
+            {
+                Credits.Lend(request.CreditCharge);
+            }
+
             BinaryPrimitives.WriteUInt16LittleEndian(header.Slice(Smb2Header.CreditChargePosition), _dialect == SmbDialect.Smb202 ? (ushort)0 : (ushort)request.CreditCharge);
             BinaryPrimitives.WriteUInt16LittleEndian(header.Slice(Smb2Header.CreditPosition), Credits.Request(request.CreditCharge));
         }
@@ -333,6 +338,11 @@ internal sealed class Smb2Flow : MessageFlow
 
         // The interim response brings the credits of the request; its charge stays in flight until the end.
         int charge = isInterim ? 0 : request.CreditCharge;
+        if (request.MayWaitForever)
+        {
+            Credits.EndLending(charge);
+        }
+
         if (!Credits.Grant(header.Credits, charge))
         {
             throw Misbehaved($"has brought the client to {Credits.Total} credits; between 1 and {CreditWindow.Limit} make sense");

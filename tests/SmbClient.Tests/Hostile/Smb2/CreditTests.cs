@@ -197,29 +197,57 @@ public sealed class CreditTests : HostileSmb2Test
         await StartsAnewAsync(server, context);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lock_that_waits_holds_up_nobody_who_wants_more_than_is_left(bool isAnnounced)
+    {
+        ScriptedSmb2Server server = new() { CreditLimit = 4 };
+        server.Files["file"] = new byte[4 * 65536];
+        await using SmbClientContext context = new();
+        await using SmbShare share = await OpenShareAsync(server, context);
+        await using SmbFile file = await share.OpenFileAsync("file").WaitAsync(Limit);
+        server.Answer(Smb2Command.Lock, r => isAnnounced ? [r.Interim(9, credits: 0)] : []);
+        Task locking = file.LockAsync(0, 1, exclusive: true, Timeout.InfiniteTimeSpan);
+        await UntilAsync(() => server.Count(Smb2Command.Lock) == 1);
+
+        Assert.Equal(3 * 65536, await file.ReadAsync(new byte[4 * 65536], 0).AsTask().WaitAsync(Limit));
+        Assert.Equal(4 * 65536, (await share.GetInfoAsync("file").WaitAsync(Limit)).Length);
+        await share.GetVolumeInfoAsync().WaitAsync(Limit);
+
+        ScriptedRequest request = server.Requests.First(r => r.Command == Smb2Command.Lock);
+        server.Connection.Send(isAnnounced ? request.Final(9, new LockResponse(), credits: 1) : request.Reply(new LockResponse(), credits: 1));
+        await locking.WaitAsync(Limit);
+        await CreditsAreWholeAsync(server, context);
+    }
+
     [Fact]
     public async Task A_sign_of_life_takes_a_credit_that_others_cannot_use_and_brings_it_back()
     {
         FakeTimeProvider clock = new();
         ScriptedSmb2Server server = new() { CreditLimit = 4 };
         await using SmbClientContext context = new() { TimeProvider = clock };
-        SmbConnectionOptions options = server.Options(context);
-        await using SmbFile file = await OpenFileAsync(server, context, options);
-        server.Answer(Smb2Command.Lock, r => [r.Interim(9, credits: 0)]);
-        using CancellationTokenSource giveUp = new();
-        Task locking = file.LockAsync(0, 1, exclusive: true, Timeout.InfiniteTimeSpan, giveUp.Token);
-        await UntilAsync(() => server.Count(Smb2Command.Lock) == 1);
+        await using SmbFile file = await OpenFileAsync(server, context);
+        ChannelReader<ScriptedRequest> held = server.Hold(Smb2Command.Read);
+        Task locking = file.LockAsync(0, 1, exclusive: true, Timeout.InfiniteTimeSpan);
+        await UntilAsync(() => !server.Connection.Pending.IsEmpty);
+        await TakenInAsync(server, context);
+        (ulong asyncId, ScriptedRequest request) = server.Connection.Pending.Single();
+        clock.Advance(TimeSpan.FromSeconds(50));
 
-        // Four of four are wanted, and the lock holds one.
-        Task<int> reading = file.ReadAsync(new byte[4 * 65536], 0).AsTask();
+        // Of the three that the lock leaves, or four if its interim response brought one, the first read takes all but one, and the second wants more.
+        Task<int> first = file.ReadAsync(new byte[3 * 65536], 0).AsTask();
+        ScriptedRequest read = await held.ReadAsync().AsTask().WaitAsync(Limit);
+        Task<int> second = file.ReadAsync(new byte[4 * 65536], 0).AsTask();
         int echoes = server.Count(Smb2Command.Echo);
-        clock.Advance(TimeSpan.FromSeconds(59));
-        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(17));
         await UntilAsync(() => server.Count(Smb2Command.Echo) > echoes);
-        server.Connection.Send(server.Requests.First(r => r.Command == Smb2Command.Lock).Final(9, new LockResponse(), credits: 1));
-        await locking.WaitAsync(Limit);
+        server.Behave();
+        server.Connection.Send(read.Answer(), request.Final(asyncId, new LockResponse()));
 
-        Assert.Equal(ScriptedFiles.FileContent.Length, await reading.WaitAsync(Limit));
-        await CreditsAreWholeAsync(server, context, options);
+        Assert.Equal(ScriptedFiles.FileContent.Length, await first.WaitAsync(Limit));
+        Assert.Equal(ScriptedFiles.FileContent.Length, await second.WaitAsync(Limit));
+        await locking.WaitAsync(Limit);
+        await CreditsAreWholeAsync(server, context);
     }
 }

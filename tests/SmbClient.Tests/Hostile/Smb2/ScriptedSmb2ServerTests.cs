@@ -97,7 +97,7 @@ public sealed class ScriptedSmb2ServerTests : HostileSmb2Test
 
     private static async Task UseAsync(SmbConnection connection, ScriptedSmb2Server server)
     {
-        byte[] large = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 7 / 3))];
+        byte[] large = [.. Enumerable.Range(0, 1_500_000).Select(i => (byte)(i * 7 / 3))];
         await using SmbShare share = await connection.OpenShareAsync("share").WaitAsync(Limit);
         await share.WriteAllBytesAsync("large", large).WaitAsync(Limit);
         Assert.Equal(large, server.Files["large"]);
