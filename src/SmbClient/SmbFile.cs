@@ -166,7 +166,7 @@ public sealed class SmbFile : IAsyncDisposable
     /// <remarks>
     /// The stream is asynchronous only: its synchronous reads and writes throw <see cref="NotSupportedException"/>. Read in order, it reads ahead: what others
     /// change meanwhile behind what it has read, it may not see. Writes leave at once but are not waited for: <see cref="Stream.FlushAsync()"/>, disposing the
-    /// stream asynchronously, or disposing the file waits for them and throws if one of them failed.
+    /// stream asynchronously (which netstandard2.0 does not know), or disposing the file waits for them and throws if one of them failed.
     /// </remarks>
     public Stream AsStream() => new SmbFileStream(this, _appendPosition);
 
