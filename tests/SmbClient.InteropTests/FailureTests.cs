@@ -331,6 +331,35 @@ public sealed class FailureTests(LabFixture lab)
         await share.DeleteFileAsync("cancelled.bin");
     }
 
+    /// <summary>smbd's process for the connection dies of a CLOSE in SMB1 that comes while it still reads for a caller who has left.</summary>
+    [Fact]
+    public async Task A_file_of_SMB1_is_closed_when_the_last_answer_has_come()
+    {
+        LabServer server = await lab.StartAsync("auto");
+        await using Relay relay = new(server);
+        await using SmbClientContext context = new();
+        await using SmbConnection connection = await SmbConnection.OpenAsync(relay.Options(context), LabServer.Alice);
+        await using SmbShare share = await connection.OpenShareAsync("share");
+        SmbFile file = await share.OpenFileAsync("hello.txt");
+        using CancellationTokenSource giveUp = new();
+        relay.HoldAnswers();
+        Task reading = file.ReadAsync(new byte[10], 0, giveUp.Token).AsTask();
+        await relay.SeenAsync(f => f.IsRequest(Verb.Read));
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+
+        Task closing = file.DisposeAsync().AsTask();
+
+        // What is sent later has passed by, and there was no CLOSE before it.
+        Task echo = connection.EchoAsync();
+        await relay.SeenAsync(IsEcho);
+        Assert.DoesNotContain(relay.Frames, f => f.IsRequest(Verb.Close));
+        relay.Release();
+        await closing;
+        await echo;
+        Assert.Contains(relay.Frames, f => f.IsRequest(Verb.Close));
+    }
+
     private static bool IsEcho(RecordedFrame frame) => frame.IsRequest(Verb.Echo);
 
     private static void AssertNames(SmbStatusException e, string path)

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using SmbClient.Dialects;
+using SmbClient.Exchange;
 using SmbClient.Wire;
 using SmbClient.Wire.Smb2;
 
@@ -33,6 +34,9 @@ internal sealed class ClientOpen
 
     /// <summary>What the server said about the file when it opened it.</summary>
     public FileState State { get; }
+
+    /// <summary>Its reads and writes.</summary>
+    public Activity Activity { get; } = new();
 
     /// <summary>Open.OplockLevel of [MS-SMB2] 3.2.1.6.</summary>
     public Smb2OplockLevel OplockLevel { get; set; }

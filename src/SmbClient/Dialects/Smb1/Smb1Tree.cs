@@ -69,13 +69,14 @@ internal sealed class Smb1Tree : ClientTree
     public override async Task CloseAsync(ClientOpen open, CancellationToken cancellationToken)
     {
         _treeConnect.Remove(open);
+        await open.Activity.WhenIdleAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         using Smb1Response response = await SendAsync(new CloseRequest { Fid = Fid(open) }, open.Path, cancellationToken).ConfigureAwait(false);
     }
 
     public override async ValueTask<int> ReadChunkAsync(ClientOpen open, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         ReadRequest request = new() { Fid = Fid(open), Offset = (ulong)offset, MaxCount = (uint)destination.Length };
-        using Smb1Response response = await SendAnyAsync(request, cancellationToken).ConfigureAwait(false);
+        using Smb1Response response = await SendAnyAsync(request, cancellationToken, new Smb1Address { Activity = open.Activity }).ConfigureAwait(false);
         if (response.Status == NtStatus.EndOfFile)
         {
             return 0;
@@ -95,7 +96,7 @@ internal sealed class Smb1Tree : ClientTree
     public override async ValueTask<int> WriteChunkAsync(ClientOpen open, long offset, ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {
         WriteRequest request = new() { Fid = Fid(open), Offset = (ulong)offset, DataLength = (uint)source.Length };
-        using Smb1Response response = await SendAsync(request, open.Path, cancellationToken, new Smb1Address { Payload = source }).ConfigureAwait(false);
+        using Smb1Response response = await SendAsync(request, open.Path, cancellationToken, new Smb1Address { Payload = source, Activity = open.Activity }).ConfigureAwait(false);
         return (int)response.Read<WriteResponse>(WriteResponse.Read).Count;
     }
 

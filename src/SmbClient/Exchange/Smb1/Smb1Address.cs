@@ -29,6 +29,9 @@ internal readonly record struct Smb1Address
     /// <summary>The caller holds all places of the connection already.</summary>
     public bool SlotIsHeld { get; init; }
 
+    /// <summary>What has to know that the request is under way; null for nothing.</summary>
+    public Activity? Activity { get; init; }
+
     /// <summary>Gets the response when nobody waits for it any more.</summary>
     public Action<MessageBuffer>? Orphaned { get; init; }
 }

@@ -73,6 +73,7 @@ internal sealed class Smb1Exchange
         request.Uid = address.Uid;
         request.Tid = address.Tid;
         request.Flags2 = Flags2;
+        request.Begin(address.Activity);
         if (!address.SlotIsHeld)
         {
             try
@@ -82,6 +83,7 @@ internal sealed class Smb1Exchange
             catch
             {
                 request.Message.Dispose();
+                request.End();
                 throw;
             }
 

@@ -271,6 +271,7 @@ internal sealed class Smb1Flow : MessageFlow
 
     private void FreeSlot(Smb1Request request)
     {
+        request.End();
         lock (_gate)
         {
             if (!request.HoldsSlot || _closed)

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using SmbClient.Wire;
 using SmbClient.Wire.Smb1;
 
@@ -7,6 +8,8 @@ namespace SmbClient.Exchange.Smb1;
 /// <summary>An entry of Client.Connection.PIDMIDList, [MS-CIFS] 3.2.1.2.</summary>
 internal class Smb1Request : PendingRequest
 {
+    private Activity? _activity;
+
     public Smb1Request(Smb1Command command, MessageBuffer message, ReadOnlyMemory<byte> payload)
         : base(message)
     {
@@ -42,6 +45,22 @@ internal class Smb1Request : PendingRequest
 
     /// <summary>Takes one response in; true when it was the last. Runs in the receive loop.</summary>
     public virtual bool Accept(in Smb1Header header, MessageBuffer message) => true;
+
+    /// <summary>It is under way for this, until <see cref="End"/>.</summary>
+    public void Begin(Activity? activity)
+    {
+        activity?.Begin();
+        _activity = activity;
+    }
+
+    /// <summary>The answer has come, or none ever will.</summary>
+    public void End() => Interlocked.Exchange(ref _activity, null)?.End();
+
+    public override void Fail(Exception reason)
+    {
+        End();
+        base.Fail(reason);
+    }
 
     public override string ToString() => $"{Command} MID {Mid}";
 }
