@@ -68,10 +68,6 @@ internal sealed class ServerConnection
         _deadline = Server.Time.CreateTimer(static c => ((ServerConnection)c!).Abort("nobody signed in in time"), this, Server.Options.AuthenticationTimeout, Timeout.InfiniteTimeSpan);
         Task sending = SendLoopAsync();
         await ReceiveLoopAsync().ConfigureAwait(false);
-        await sending.ConfigureAwait(false);
-        await _deadline.DisposeAsync().ConfigureAwait(false);
-        await _sendLimit.DisposeAsync().ConfigureAwait(false);
-        await _receiveLimit.DisposeAsync().ConfigureAwait(false);
         if (_protocol is not null)
         {
             try
@@ -84,6 +80,10 @@ internal sealed class ServerConnection
             }
         }
 
+        await sending.ConfigureAwait(false);
+        await _deadline.DisposeAsync().ConfigureAwait(false);
+        await _sendLimit.DisposeAsync().ConfigureAwait(false);
+        await _receiveLimit.DisposeAsync().ConfigureAwait(false);
         ServerLog.Disconnected(Logger, ClientName, _reason ?? "the client has closed");
     }
 

@@ -11,12 +11,14 @@ namespace SmbClient.EmbeddedTests.Torture;
 
 /// <summary>
 /// Samba's smbtorture against our server: the tests of <c>passing.txt</c>, and no others, succeed. What is not in that list has its reason in
-/// docs/torture.md. Suites run side by side, each against a server of its own, since some of them spend their time asleep.
+/// docs/torture.md. Suites run side by side, each against a server of its own, since some of them spend their time asleep. smbtorture counts on a server that
+/// notices at once that a connection is closed, and on time that passes as it thinks: a suite that does not do as listed is run once more by itself, and that run counts.
 /// </summary>
 public sealed class TortureTests
 {
     private const string Program = "/usr/bin/smbtorture";
     private static readonly SemaphoreSlim Places = new(Environment.ProcessorCount + 2);
+    private static readonly SemaphoreSlim Alone = new(1);
     private static readonly ConcurrentDictionary<string, Lazy<Task<TortureResult>>> Runs = new();
 
     public static TheoryData<string> Suites { get; } = [.. TortureSuites.All.Select(s => s.Name)];
@@ -32,11 +34,17 @@ public sealed class TortureTests
         }
 
         TortureSuite suite = TortureSuites.All.Single(s => s.Name == name);
+        IReadOnlyList<string> listed = [.. List().Where(t => t == name || t.StartsWith(name + '.', StringComparison.Ordinal))];
         TortureResult result = await Begin(suite).Value;
+        if (result.Trouble.Count > 0 || !result.Passed.SetEquals(listed))
+        {
+            await Task.WhenAll(Runs.Values.Select(r => r.Value));
+            result = await RunAloneAsync(suite);
+        }
+
         string tail = string.Join('\n', result.Output.Split('\n')[^Math.Min(20, result.Output.Split('\n').Length)..]);
         Assert.True(result.Trouble.Count == 0, $"{string.Join(' ', result.Trouble)}\n{tail}");
 
-        IReadOnlyList<string> listed = [.. List().Where(t => t == name || t.StartsWith(name + '.', StringComparison.Ordinal))];
         string[] missing = [.. listed.Where(t => !result.Passed.Contains(t))];
         Assert.True(missing.Length == 0, string.Join("\n", missing.Select(t => $"{t} does not pass any more:\n{result.About(suite, t)}")));
         string[] added = [.. result.Passed.Except(listed).Order(StringComparer.Ordinal)];
@@ -62,6 +70,19 @@ public sealed class TortureTests
         finally
         {
             Places.Release();
+        }
+    }
+
+    private static async Task<TortureResult> RunAloneAsync(TortureSuite suite)
+    {
+        await Alone.WaitAsync();
+        try
+        {
+            return await TortureRun.RunAsync(suite);
+        }
+        finally
+        {
+            Alone.Release();
         }
     }
 
