@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading;
@@ -96,41 +97,15 @@ public sealed class SmbShare : IAsyncDisposable
     /// <exception cref="IOException">The file is larger than an array can be.</exception>
     public async Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken = default)
     {
-        ClientTree tree = Tree;
-        byte[] first = new byte[Math.Min(tree.MaxReadSize, 65536)];
-        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), FileMode.Open, FileAccess.Read, FileShare.Read);
-        FirstRead start = await tree.OpenAndReadAsync(parameters, first, cancellationToken).ConfigureAwait(false);
-        if (start.Open is null && start.Count >= start.EndOfFile)
+        int size = Math.Min(Tree.MaxReadSize, 65536);
+        byte[] first = ArrayPool<byte>.Shared.Rent(size);
+        try
         {
-            return first.AsSpan(0, start.Count).ToArray();
+            return await ReadAllBytesAsync(path, first.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
         }
-
-        // What was closed again has to be read anew from its beginning: it may be another file by now.
-        SmbFile file = start.Open is { } open
-            ? new SmbFile(open, _origin)
-            : await OpenFileAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
-        int count = start.Open is null ? 0 : start.Count;
-        await using (file.ConfigureAwait(false))
+        finally
         {
-            if (file.Length > int.MaxValue)
-            {
-                throw new IOException($"'{path}' has {file.Length} octets: more than an array can hold. Open it and read it in parts.");
-            }
-
-            byte[] content = new byte[Math.Max(file.Length, count)];
-            first.AsSpan(0, count).CopyTo(content);
-            while (count < content.Length)
-            {
-                int read = await file.ReadAsync(content.AsMemory(count), count, cancellationToken).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    Array.Resize(ref content, count);
-                }
-
-                count += read;
-            }
-
-            return content;
+            ArrayPool<byte>.Shared.Return(first);
         }
     }
 
@@ -254,6 +229,47 @@ public sealed class SmbShare : IAsyncDisposable
         return string.Equals(whole.Server, ServerName, StringComparison.OrdinalIgnoreCase) && string.Equals(whole.Share, Name, StringComparison.OrdinalIgnoreCase)
             ? whole.Path
             : throw new ArgumentException($@"'{path}' does not lead into \\{ServerName}\{Name}.", nameof(path));
+    }
+
+    /// <param name="path">The file.</param>
+    /// <param name="first">Room for the first read, which comes with the opening.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<byte[]> ReadAllBytesAsync(string path, Memory<byte> first, CancellationToken cancellationToken)
+    {
+        CreateParameters parameters = FileOpenRules.Translate(Normalize(path), FileMode.Open, FileAccess.Read, FileShare.Read);
+        FirstRead start = await Tree.OpenAndReadAsync(parameters, first, cancellationToken).ConfigureAwait(false);
+        if (start.Open is null && start.Count >= start.EndOfFile)
+        {
+            return first.Slice(0, start.Count).ToArray();
+        }
+
+        // What was closed again has to be read anew from its beginning: it may be another file by now.
+        SmbFile file = start.Open is { } open
+            ? new SmbFile(open, _origin)
+            : await OpenFileAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
+        int count = start.Open is null ? 0 : start.Count;
+        await using (file.ConfigureAwait(false))
+        {
+            if (file.Length > int.MaxValue)
+            {
+                throw new IOException($"'{path}' has {file.Length} octets: more than an array can hold. Open it and read it in parts.");
+            }
+
+            byte[] content = new byte[Math.Max(file.Length, count)];
+            first.Slice(0, count).CopyTo(content);
+            while (count < content.Length)
+            {
+                int read = await file.ReadAsync(content.AsMemory(count), count, cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    Array.Resize(ref content, count);
+                }
+
+                count += read;
+            }
+
+            return content;
+        }
     }
 
     private static bool IsAbsence(NtStatus status) =>
