@@ -23,6 +23,9 @@ namespace SmbClient.Server;
 /// </summary>
 public sealed class SmbServer : IAsyncDisposable
 {
+    /// <summary>Where handles are short, trying again at once would only keep the processor busy.</summary>
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
+
     private readonly ServerState _state;
     private readonly List<Socket> _listeners = [];
     private readonly List<Task> _accepting = [];
@@ -114,7 +117,6 @@ public sealed class SmbServer : IAsyncDisposable
         }
 
         await Task.WhenAll(_connections.Values).ConfigureAwait(false);
-        _stopping.Dispose();
     }
 
     private void Listen(IReadOnlyList<EndPoint> endPoints)
@@ -141,29 +143,43 @@ public sealed class SmbServer : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (!_stopping.IsCancellationRequested)
             {
-                Socket socket = await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                string client = socket.RemoteEndPoint?.ToString() is { Length: > 0 } remote ? remote : "local";
-                string address = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? client;
-                if (endPoint.AddressFamily != AddressFamily.Unix)
+                try
                 {
-                    socket.NoDelay = true;
+                    Accept(await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false));
                 }
-
-                Serve(new DirectTcpTransport(socket, client), client, address);
+                catch (SocketException e) when (!_stopping.IsCancellationRequested)
+                {
+                    // A client that was gone again, or no handle for it: neither is a reason to turn the others away.
+                    ServerLog.AcceptFailed(_state.Logger, e, endPoint);
+                    await Task.Delay(PauseAfterFailure, _state.Time, _stopping.Token).ConfigureAwait(false);
+                }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // The server is stopping.
         }
-        catch (SocketException e)
+    }
+
+    private void Accept(Socket socket)
+    {
+        try
         {
-            if (!_stopping.IsCancellationRequested)
+            string client = socket.RemoteEndPoint?.ToString() is { Length: > 0 } remote ? remote : "local";
+            string address = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? client;
+            if (socket.AddressFamily != AddressFamily.Unix)
             {
-                ServerLog.AcceptFailed(_state.Logger, e, endPoint);
+                socket.NoDelay = true;
             }
+
+            Serve(new DirectTcpTransport(socket, client), client, address);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 
@@ -180,6 +196,11 @@ public sealed class SmbServer : IAsyncDisposable
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = RunAsync(connection, begun.Task);
         begun.SetResult();
+        if (_stopping.IsCancellationRequested)
+        {
+            // It came while the others were being ended.
+            connection.Abort("the server has stopped");
+        }
     }
 
     private async Task RunAsync(ServerConnection connection, Task begun)

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -87,6 +88,25 @@ public sealed class EndPointTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => SmbConnection.OpenAsync(memory, Alice));
     }
 
+    [Fact]
+    public async Task Clients_that_hang_up_before_they_are_seen_do_not_stop_the_server()
+    {
+        await using SmbServer server = Start(new IPEndPoint(IPAddress.Loopback, 0));
+        IPEndPoint endPoint = (IPEndPoint)server.EndPoints[0];
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                // A reset, not a goodbye.
+                using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+                await socket.ConnectAsync(endPoint);
+            }
+        })));
+
+        await using SmbClientContext context = new();
+        await ReadsAsync(new SmbConnectionOptions { Server = endPoint.Address.ToString(), Port = endPoint.Port, Context = context });
+    }
+
     [Theory]
     [InlineData(10, 61)]
     [InlineData(64 << 10, 65)]
@@ -109,7 +129,7 @@ public sealed class EndPointTests : IDisposable
         for (int i = 0; i < 200 && server.GetStatistics().Connections > 0; i++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(1);
+            await Task.Delay(1);        // nothing tells when it has closed everything
         }
 
         Assert.Equal((0, 0L), (server.GetStatistics().Connections, server.GetStatistics().OctetsInFlight));

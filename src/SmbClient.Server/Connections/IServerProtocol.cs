@@ -1,10 +1,11 @@
+using System;
 using System.Threading.Tasks;
 using SmbClient.Wire;
 
 namespace SmbClient.Server.Connections;
 
 /// <summary>A dialect family on one connection: what it receives, and what is left to do when the connection is over.</summary>
-internal interface IServerProtocol
+internal interface IServerProtocol : IDisposable
 {
     /// <summary>Octets of the largest message that may come now.</summary>
     int MaxMessageSize { get; }
@@ -15,6 +16,6 @@ internal interface IServerProtocol
     /// </summary>
     ValueTask ReceiveAsync(MessageBuffer message);
 
-    /// <summary>Closes every file and session; after the last <see cref="ReceiveAsync"/>, once.</summary>
+    /// <summary>Closes every file and session; <see cref="IDisposable.Dispose"/>, which clears keys, comes when the last answer has left. After the last <see cref="ReceiveAsync"/>, once.</summary>
     ValueTask EndAsync();
 }

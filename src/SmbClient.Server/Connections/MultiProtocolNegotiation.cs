@@ -48,6 +48,8 @@ internal sealed class MultiProtocolNegotiation : IServerProtocol
 
     public ValueTask EndAsync() => _chosen?.EndAsync() ?? default;
 
+    public void Dispose() => _chosen?.Dispose();
+
     /// <summary>The protocol that has to answer; null where the answer is on its way.</summary>
     private Smb1Connection? Choose(MessageBuffer message)
     {

@@ -81,6 +81,7 @@ internal sealed class ServerConnection
         }
 
         await sending.ConfigureAwait(false);
+        _protocol?.Dispose();
         await _deadline.DisposeAsync().ConfigureAwait(false);
         await _sendLimit.DisposeAsync().ConfigureAwait(false);
         await _receiveLimit.DisposeAsync().ConfigureAwait(false);

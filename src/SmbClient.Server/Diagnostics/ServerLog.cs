@@ -34,7 +34,7 @@ internal static partial class ServerLog
     [LoggerMessage(EventId = 208, Level = LogLevel.Error, Message = "{Client}: {Command} failed")]
     public static partial void RequestFailed(ILogger logger, Exception exception, string client, object command);
 
-    [LoggerMessage(EventId = 209, Level = LogLevel.Error, Message = "No more connections are accepted on {EndPoint}")]
+    [LoggerMessage(EventId = 209, Level = LogLevel.Warning, Message = "A connection to {EndPoint} could not be accepted")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, EndPoint endPoint);
 
     [LoggerMessage(EventId = 210, Level = LogLevel.Trace, Message = "{Client} <- {Command} {Status}")]

@@ -102,6 +102,10 @@ internal sealed class Smb1Connection : IServerProtocol
         }
 
         await Objects.EndAllAsync().ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
         _verifier?.Dispose();
         _signing?.Dispose();
         _slots.Dispose();

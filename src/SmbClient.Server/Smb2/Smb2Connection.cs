@@ -54,13 +54,7 @@ internal sealed class Smb2Connection : IServerProtocol
     public void AnswerMultiProtocol(bool any)
     {
         Smb2Reply reply = any ? Smb2Reply.Of(Smb2Negotiation.RespondToAny(Server)) : Settle202();
-        Smb2Header header = new()
-        {
-            Command = Smb2Command.Negotiate,
-            Credits = 1,
-            Flags = Smb2HeaderFlags.ServerToRedirector,
-        };
-        WriteHeader(reply.Message, header);
+        WriteHeader(reply.Message, new Smb2Header { Command = Smb2Command.Negotiate, Credits = 1, Flags = Smb2HeaderFlags.ServerToRedirector });
         Connection.Send(reply.Message);
     }
 
@@ -101,6 +95,8 @@ internal sealed class Smb2Connection : IServerProtocol
             await session.EndAsync().ConfigureAwait(false);
         }
     }
+
+    public void Dispose() => Array.ForEach([.. Sessions.Values], s => s.Dispose());
 
     /// <summary>Opens a sealed frame, splits a compound, and takes the numbers of its requests. Whatever is wrong here ends the connection.</summary>
     private List<Smb2Request> Open(MessageBuffer frame)

@@ -1,3 +1,4 @@
+using System;
 using SmbClient.Protection;
 using SmbClient.Server.Connections;
 using SmbClient.Wire;
@@ -5,7 +6,7 @@ using SmbClient.Wire;
 namespace SmbClient.Server.Smb2;
 
 /// <summary>Seals a frame, [MS-SMB2] 3.3.4.1.4.</summary>
-internal sealed class Smb2SealingProtection : IMessageProtection
+internal sealed class Smb2SealingProtection : IMessageProtection, IDisposable
 {
     private readonly Smb2Sealer _sealer;
     private readonly ulong _sessionId;
@@ -15,6 +16,8 @@ internal sealed class Smb2SealingProtection : IMessageProtection
         _sealer = sealer;
         _sessionId = sessionId;
     }
+
+    public void Dispose() => _sealer.Dispose();
 
     public MessageBuffer Protect(MessageBuffer message, ulong argument)
     {

@@ -15,7 +15,7 @@ namespace SmbClient.Server.Smb2;
 /// A session, [MS-SMB2] 3.3.1.8: a user on one connection, with what that user has open. The receive loop verifies and opens, the send loop signs
 /// and seals; nobody else uses the keys.
 /// </summary>
-internal sealed class Smb2Session
+internal sealed class Smb2Session : IDisposable
 {
     private readonly ConcurrentDictionary<uint, Smb2TreeConnect> _trees = new();
     private readonly ConcurrentDictionary<ulong, Smb2Open> _opens = new();
@@ -143,6 +143,15 @@ internal sealed class Smb2Session
         _server.Opens.Leave();
         await open.Target.CloseAsync().ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Clears the keys, when the connection has sent its last answer.</summary>
+    public void Dispose()
+    {
+        Verifier?.Dispose();
+        Opener?.Dispose();
+        (Signing as IDisposable)?.Dispose();
+        (Sealing as IDisposable)?.Dispose();
     }
 
     /// <summary>The end: everything is closed. Keys stay for the answers that are under way.</summary>

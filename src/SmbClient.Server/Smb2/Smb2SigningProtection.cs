@@ -8,7 +8,7 @@ using SmbClient.Wire.Smb2;
 namespace SmbClient.Server.Smb2;
 
 /// <summary>Signs every message of a frame, each up to the next one's header, [MS-SMB2] 3.3.4.1.1.</summary>
-internal sealed class Smb2SigningProtection : IMessageProtection
+internal sealed class Smb2SigningProtection : IMessageProtection, IDisposable
 {
     private readonly Smb2Signer _signer;
 
@@ -16,6 +16,8 @@ internal sealed class Smb2SigningProtection : IMessageProtection
     {
         _signer = signer;
     }
+
+    public void Dispose() => _signer.Dispose();
 
     public MessageBuffer Protect(MessageBuffer message, ulong argument)
     {

@@ -116,7 +116,7 @@ internal static class TortureRun
         Stopwatch watch = Stopwatch.StartNew();
         while (!IsEmpty(server.GetStatistics()) && watch.Elapsed < LimitOfEmptiness)
         {
-            await Task.Delay(20);
+            await Task.Delay(20);       // smbtorture's connections end when the system says so
         }
 
         SmbServerStatistics statistics = server.GetStatistics();
