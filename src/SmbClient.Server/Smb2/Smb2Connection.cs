@@ -321,16 +321,16 @@ internal sealed class Smb2Connection : IServerProtocol
     /// <summary>Sends answers, those of one session in one frame.</summary>
     private void Send(List<(Smb2Request Request, Smb2Reply Reply)> replies)
     {
-        int ofOne = replies.TakeWhile(r => r.Request.Session == replies[0].Request.Session).Count();
-        if (ofOne < replies.Count)
+        if (replies.Count == 0)
         {
-            Send(replies[..ofOne]);
-            Send(replies[ofOne..]);
             return;
         }
 
-        if (replies.Count == 0)
+        int others = replies.Count == 1 ? -1 : replies.FindIndex(r => r.Request.Session != replies[0].Request.Session);
+        if (others > 0)
         {
+            Send(replies[..others]);
+            Send(replies[others..]);
             return;
         }
 
