@@ -43,6 +43,7 @@ public sealed partial class KerberosLab : IAsyncLifetime
     private readonly Lazy<Task<string>> _kdc;
     private readonly Lazy<Task<KerberosServer>> _files;
     private readonly Lazy<Task> _skewed;
+    private readonly Lazy<Task<string>> _services;
     private readonly Lazy<SilentKdc> _silent;
     private int _lastFile;
 
@@ -53,6 +54,7 @@ public sealed partial class KerberosLab : IAsyncLifetime
         _kdc = new(StartKdcAsync);
         _files = new(StartFilesAsync);
         _skewed = new(() => RunScriptAsync("kdc.sh", "skewed", [Address(Host.Skewed), $"{KdcPort}", Skewed], ("LAB_CLOCK", "+2h")));
+        _services = new(JoinKeytabsAsync);
         _silent = new(() => new SilentKdc(Address(Host.Silent), KdcPort));
     }
 
@@ -65,6 +67,7 @@ public sealed partial class KerberosLab : IAsyncLifetime
         Closed,
         Silent,
         Skewed,
+        Own,
     }
 
     /// <summary>The configuration with all realms, which this process's libraries use and programs get in KRB5_CONFIG.</summary>
@@ -79,11 +82,19 @@ public sealed partial class KerberosLab : IAsyncLifetime
     /// <summary>The keytab that is the default of this process's libraries.</summary>
     public string DefaultKeytab => PathOf("default.keytab");
 
+    /// <summary>Where this process may listen itself; the services of the lab's keytabs that no other server has are there.</summary>
+    public static string OwnAddress => Address(Host.Own);
+
+    /// <summary>A configuration for Samba's clients: it shares nothing with the machine, nor with other runs.</summary>
+    public string SambaConfiguration => PathOf("smb.conf");
+
     /// <summary>What the KDC of <see cref="Realm"/> logs.</summary>
     public string KdcLog => Path.Combine(PathOf("kdc"), "kdc.log");
 
-    /// <summary>Where the domain's database and its keytabs are.</summary>
-    public string DomainFolder => PathOf("controller");
+    /// <summary>The domain's database.</summary>
+    public string DomainDatabase => Path.Combine(DomainFolder, "private", "sam.ldb");
+
+    private string DomainFolder => PathOf("controller");
 
     public async ValueTask InitializeAsync()
     {
@@ -126,6 +137,19 @@ public sealed partial class KerberosLab : IAsyncLifetime
             {Address(Host.Controller)} dc1.lab.test dc1
             {Address(Host.Member)} files.lab.test files filesalias.lab.test
             {Address(Host.Files)} files.mit.test
+            {OwnAddress} svc.lab.test svc svcalias.lab.test nodeleg.lab.test
+            {OwnAddress} aes128.mit.test sha2.mit.test rc4.mit.test pac.mit.test nodeleg.mit.test pac.skew.test
+
+            """);
+
+        await File.WriteAllTextAsync(SambaConfiguration, $"""
+            [global]
+              client min protocol = NT1
+              name resolve order = host
+              lock directory = {CreateFolder("samba")}
+              state directory = {PathOf("samba")}
+              cache directory = {PathOf("samba")}
+              private dir = {PathOf("samba")}
 
             """);
 
@@ -156,16 +180,32 @@ public sealed partial class KerberosLab : IAsyncLifetime
         return Path.Combine(PathOf("kdc"), "services.keytab");
     }
 
-    public Task StartSkewedAsync()
+    /// <summary>The KDC of <see cref="Skewed"/>; the keytab of its services.</summary>
+    public async Task<string> StartSkewedAsync()
     {
         Require("/usr/bin/faketime");
-        return _skewed.Value;
+        await _skewed.Value;
+        return Path.Combine(PathOf("skewed"), "services.keytab");
+    }
+
+    /// <summary>A keytab with the keys of a service of the domain: svc, trusted for delegation, or nodeleg.</summary>
+    public async Task<string> StartDomainAsync(string service)
+    {
+        await StartControllerOnceAsync();
+        return Path.Combine(DomainFolder, $"{service}.keytab");
     }
 
     public SilentKdc StartSilent()
     {
         Require();
         return _silent.Value;
+    }
+
+    /// <summary>A keytab with the keys of every service; it is <see cref="DefaultKeytab"/>, too.</summary>
+    public async Task<string> StartServicesAsync()
+    {
+        Require("/usr/bin/faketime");
+        return await _services.Value;
     }
 
     /// <summary>The password of a user of any of the realms.</summary>
@@ -256,6 +296,15 @@ public sealed partial class KerberosLab : IAsyncLifetime
         return new KerberosServer("files.lab.test", Domain, Address(Host.Member), Path.Combine(PathOf("member"), "share"));
     }
 
+    private async Task<string> JoinKeytabsAsync()
+    {
+        // Two octets of version, and one entry after the other.
+        string[] keytabs = await Task.WhenAll(StartDomainAsync("svc"), StartDomainAsync("nodeleg"), StartRealmAsync(), StartSkewedAsync());
+        byte[][] contents = await Task.WhenAll(keytabs.Select(k => File.ReadAllBytesAsync(k)));
+        await File.WriteAllBytesAsync(DefaultKeytab, [5, 2, .. contents.SelectMany(c => c.Skip(2))]);
+        return DefaultKeytab;
+    }
+
     private Task<string> StartKdcAsync() => RunScriptAsync("kdc.sh", "kdc", [Address(Host.Kdc), $"{KdcPort}"]);
 
     private async Task<KerberosServer> StartFilesAsync()
@@ -271,6 +320,8 @@ public sealed partial class KerberosLab : IAsyncLifetime
         environment["LAB_OWNER"] = $"{Environment.ProcessId}";
         return Shell.RunAsync(Path.Combine(_scripts, script), ["start", PathOf(folder), .. arguments], environment);
     }
+
+    private string CreateFolder(string name) => Directory.CreateDirectory(PathOf(name)).FullName;
 
     private string PathOf(string name) => Path.Combine(_root, name);
 
