@@ -1,8 +1,5 @@
 #if !NET
-using System;
-using System.Runtime.InteropServices;
-
-namespace SmbClient;
+namespace System.Runtime.InteropServices;
 
 /// <summary>System.Runtime.InteropServices.NativeLibrary, as far as it is used here.</summary>
 internal static class NativeLibrary

@@ -17,7 +17,8 @@ internal static class KerberosPrincipal
         reason = "";
         if (credential.User.IndexOf('@') is > 0 and var at)
         {
-            return credential.User.Substring(0, at) + credential.User.Substring(at).ToUpperInvariant();
+            string realm = credential.User.Substring(at + 1).ToUpperInvariant();
+            return $"{credential.User.Substring(0, at)}@{realm}";
         }
 
         string domain = credential.Domain;
@@ -32,20 +33,20 @@ internal static class KerberosPrincipal
             return $"{credential.User}@{domain.ToUpperInvariant()}";
         }
 
-        if (defaultRealm() is not { } realm)
+        if (defaultRealm() is not { } ours)
         {
             reason = $"this machine is in no realm: name the user as {credential.User}@realm";
             return null;
         }
 
         // A flat domain is one of Windows. Its realm is a longer name, of which only the default one can be guessed.
-        if (domain.Length > 0 && !domain.Equals(realm.Split('.')[0], StringComparison.OrdinalIgnoreCase))
+        if (domain.Length > 0 && !domain.Equals(ours.Split('.')[0], StringComparison.OrdinalIgnoreCase))
         {
             reason = $"the realm of the domain {domain} is not known: name the user as {credential.User}@realm";
             return null;
         }
 
-        return $"{credential.User}@{realm}";
+        return $"{credential.User}@{ours}";
     }
 
     /// <summary>True where the caller said which realm can tell whether the password is right, so that asking others is of no use.</summary>

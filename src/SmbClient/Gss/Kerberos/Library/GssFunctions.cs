@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 
 namespace SmbClient.Gss.Kerberos.Library;
 

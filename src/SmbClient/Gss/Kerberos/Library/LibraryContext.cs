@@ -1,5 +1,4 @@
 using System;
-using System.Security.Cryptography;
 
 namespace SmbClient.Gss.Kerberos.Library;
 
@@ -89,7 +88,7 @@ internal abstract unsafe class LibraryContext : GssContext
     {
         _isComplete = false;
         HasFailed = true;
-        CryptographicOperations.ZeroMemory(_sessionKey);
+        _sessionKey.AsSpan().Clear();
         Context.Dispose();
         base.Dispose(disposing);
     }

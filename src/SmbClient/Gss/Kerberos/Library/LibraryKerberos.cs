@@ -148,7 +148,7 @@ internal sealed class LibraryKerberos
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(password);
+            password.AsSpan().Clear();
         }
     }
 
