@@ -292,7 +292,7 @@ public sealed partial class KerberosLab : IAsyncLifetime
     private async Task<KerberosServer> StartMemberAsync()
     {
         await StartControllerOnceAsync();
-        await RunScriptAsync("member.sh", "member", [DomainFolder, Address(Host.Member)]);
+        await RunScriptAsync("member.sh", "member", [DomainFolder, Address(Host.Member), "server signing = auto"]);
         return new KerberosServer("files.lab.test", Domain, Address(Host.Member), Path.Combine(PathOf("member"), "share"));
     }
 
@@ -310,7 +310,7 @@ public sealed partial class KerberosLab : IAsyncLifetime
     private async Task<KerberosServer> StartFilesAsync()
     {
         string keytab = await StartRealmAsync();
-        await RunScriptAsync("smbd.sh", "files", [Address(Host.Files), "445", $"realm = {Realm}", "kerberos method = dedicated keytab", $"dedicated keytab file = {keytab}"]);
+        await RunScriptAsync("smbd.sh", "files", [Address(Host.Files), "445", "server signing = auto", $"realm = {Realm}", "kerberos method = dedicated keytab", $"dedicated keytab file = {keytab}"]);
         return new KerberosServer("files.mit.test", Realm, Address(Host.Files), Path.Combine(PathOf("files"), "shares", "share"));
     }
 
