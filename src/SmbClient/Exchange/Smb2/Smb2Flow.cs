@@ -152,6 +152,7 @@ internal sealed class Smb2Flow : MessageFlow
         {
             Memory<byte> octets = message.Memory;
             Smb2Channel? opener = null;
+            Smb2Request? expired = null;
             if (Smb2Incoming.IsSealed(octets.Span))
             {
                 opener = Open(octets.Span);
@@ -163,7 +164,7 @@ internal sealed class Smb2Flow : MessageFlow
                 WireReader reader = new(octets);
                 Smb2Header header = Smb2Header.Read(ref reader);
                 int length = header.NextCommand == 0 ? octets.Length : (int)header.NextCommand;
-                isTaken |= ReceivePart(header, octets.Slice(0, length), landed, opener, message);
+                isTaken |= ReceivePart(header, octets.Slice(0, length), landed, opener, ref expired, message);
                 if (header.NextCommand == 0)
                 {
                     return;
@@ -296,7 +297,7 @@ internal sealed class Smb2Flow : MessageFlow
     }
 
     /// <summary>Takes one message of a frame in; true when its request got <paramref name="frame"/> itself.</summary>
-    private bool ReceivePart(in Smb2Header header, Memory<byte> part, ReadOnlyMemory<byte> landed, Smb2Channel? opener, MessageBuffer frame)
+    private bool ReceivePart(in Smb2Header header, Memory<byte> part, ReadOnlyMemory<byte> landed, Smb2Channel? opener, ref Smb2Request? expired, MessageBuffer frame)
     {
         if (opener is not null && header.SessionId != opener.SessionId && header.MessageId != ServerInitiatedId)
         {
@@ -325,7 +326,9 @@ internal sealed class Smb2Flow : MessageFlow
             return false;
         }
 
-        Smb2Incoming.Check(_serverName, request, header, part.Span, landed.Span, opener);
+        bool isAfterExpiry = expired is not null && expired.Next == request && header.NtStatus != NtStatus.Success;
+        Smb2Incoming.Check(_serverName, request, header, part.Span, landed.Span, opener, isAfterExpiry);
+        expired = isAfterExpiry || header.NtStatus == NtStatus.NetworkSessionExpired ? request : null;
 
         // From here on it is a message of its own.
         part.Span.Slice(Smb2Header.NextCommandPosition, sizeof(uint)).Clear();

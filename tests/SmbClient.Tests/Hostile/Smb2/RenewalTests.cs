@@ -100,6 +100,44 @@ public sealed class RenewalTests : HostileSmb2Test
         Assert.Empty(server.Connection.Opens);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_Samba_does_not_sign_after_an_expiry_is_believed_only_there(bool hasExpired)
+    {
+        ScriptedSmb2Server server = new();
+        await using SmbClientContext context = new();
+        await using SmbShare share = await OpenShareAsync(server, context);
+        List<(ScriptedRequest Request, byte[] Answer)> parts = [];
+        server.OnRequest = r =>
+        {
+            if (parts.Count == 3 || r.Command == Smb2Command.SessionSetup)
+            {
+                return null;
+            }
+
+            NtStatus status = r.Command != Smb2Command.Create ? NtStatus.InvalidParameter : hasExpired ? NtStatus.NetworkSessionExpired : NtStatus.AccessDenied;
+            parts.Add((r, r.BareStatus(status)));
+            if (parts.Count < 3)
+            {
+                return [];
+            }
+
+            byte[] frame = r.Connection.Protect(parts);
+            return [Octets.Flip(frame, BitConverter.ToInt32(frame, Smb2Header.NextCommandPosition) + Smb2Header.SignaturePosition)];
+        };
+
+        if (!hasExpired)
+        {
+            await MisbehavesAsync(() => share.ReadAllBytesAsync("file"));
+            return;
+        }
+
+        Assert.Equal(ScriptedFiles.FileContent, await share.ReadAllBytesAsync("file").WaitAsync(Limit));
+        Assert.Equal((1L, 1), (context.GetStatistics().ConnectionsOpened, context.GetStatistics().Sessions));
+        await CreditsAreWholeAsync(server, context);
+    }
+
     [Fact]
     public async Task A_listing_that_expires_in_its_middle_is_whole()
     {
