@@ -241,14 +241,14 @@ internal sealed unsafe class GssLibrary
     private string Describe(uint major, uint minor)
     {
         string mechanism = minor == 0 ? "" : Message(minor, 2);
-        return mechanism.Length > 0 ? mechanism : Message(major, 1);
+        return mechanism.Length > 0 && mechanism != "Success" ? mechanism : Message(major, 1);
     }
 
     private string Message(uint status, int kind)
     {
         uint more = 0;
         return (Functions.DisplayStatus(out _, status, kind, NativeOids.Kerberos, ref more, out NativeBuffer text) & ErrorMask) == 0
-            ? Encoding.UTF8.GetString(Take(ref text)).TrimEnd('.', ' ')
+            ? Encoding.UTF8.GetString(Take(ref text)).Trim('.', ' ')
             : $"error 0x{status:X8}";
     }
 }
