@@ -58,7 +58,7 @@ internal static class Demo
     private static async Task DieAsync(string path, CancellationToken cancellationToken)
     {
         using GssContext context = (await GssMechanism.Ntlm.CreateInitiatorAsync(
-            new GssInitiatorOptions { Credential = GssCredential.Password("alice", "x"), TargetName = "host/localhost" }, cancellationToken))!;
+            new GssInitiatorOptions { Credential = GssCredential.Password("alice", "x"), TargetName = "host/localhost" }, cancellationToken)).Context!;
         await using NetworkStream stream = await SignInClient.ConnectAsync(path, cancellationToken);
         await new Frame(FrameType.Blob, context.Step(default).Token).WriteAsync(stream, cancellationToken);
         Frame? answer = await Frame.ReadAsync(stream, cancellationToken);

@@ -40,12 +40,8 @@ internal static class SignInClient
 
     public static async Task<SignInResult> RunAsync(string path, GssMechanism mechanism, GssCredential credential, CancellationToken cancellationToken)
     {
-        using GssContext? context = await mechanism.CreateInitiatorAsync(new GssInitiatorOptions { Credential = credential, TargetName = "host/localhost" }, cancellationToken);
-        if (context is null)
-        {
-            throw new InvalidOperationException($"{mechanism.Name} cannot serve this credential.");
-        }
-
+        GssInitiation initiation = await mechanism.CreateInitiatorAsync(new GssInitiatorOptions { Credential = credential, TargetName = "host/localhost" }, cancellationToken);
+        using GssContext context = initiation.Context ?? throw new InvalidOperationException($"{mechanism.Name} cannot serve this credential: {initiation.Reason}");
         await using NetworkStream stream = await ConnectAsync(path, cancellationToken);
         ReadOnlyMemory<byte> token = default;
         while (true)

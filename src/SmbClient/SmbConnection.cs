@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using SmbClient.Connections;
+using SmbClient.Gss;
 
 namespace SmbClient;
 
@@ -71,9 +73,22 @@ public sealed class SmbConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(credential);
         options.Validate();
         SmbClientContext context = options.Context ?? SmbClientContext.Shared;
-        SessionRequest request = new(SmbPath.Parse(options.Server), options, credential, options.MessageSigningPolicy ?? context.MessageSigningPolicy);
+        SmbPath target = SmbPath.Parse(options.Server);
+        GssCredential identified = await IdentifyAsync(credential.Gss, options.Mechanisms, cancellationToken).ConfigureAwait(false);
+        SessionRequest request = new(target, options, identified, options.MessageSigningPolicy ?? context.MessageSigningPolicy);
         ClientSession session = await context.ConnectionTable.AcquireAsync(request, cancellationToken).ConfigureAwait(false);
         return new SmbConnection(context.ConnectionTable, session, request);
+    }
+
+    /// <summary>Sessions are found by their users: whoever is the user of a ticket cache has to be known before the search.</summary>
+    private static async ValueTask<GssCredential> IdentifyAsync(GssCredential credential, IReadOnlyList<GssMechanism> mechanisms, CancellationToken cancellationToken)
+    {
+        for (int i = 0; !credential.NamesUser && i < mechanisms.Count; i++)
+        {
+            credential = await mechanisms[i].IdentifyAsync(credential, cancellationToken).ConfigureAwait(false) ?? credential;
+        }
+
+        return credential;
     }
 
     /// <summary>Connects to a share. Handles on the same share of the same session use one tree connect.</summary>

@@ -20,6 +20,12 @@ public sealed record SmbConnectionOptions
     /// <summary>The server: a name, an address, <c>\\server</c>, or <c>smb://server:port</c>. It is also the target name, <c>cifs/server</c>.</summary>
     public required string Server { get; init; }
 
+    /// <summary>
+    /// Where the server is reached, a name or an address, if that is not what <see cref="Server"/> says: a tunnel's end, one node of a cluster. The
+    /// server still has to prove that it is the one of <see cref="Server"/>.
+    /// </summary>
+    public string? Address { get; init; }
+
     /// <summary>The TCP port; 0 for the transport's own (445, or 139 for NetBIOS) or for the port in <see cref="Server"/>.</summary>
     public int Port { get; init; }
 
@@ -76,6 +82,18 @@ public sealed record SmbConnectionOptions
 
     /// <summary>Sends the password in the clear to a server without challenge/response.</summary>
     public bool AllowPlaintextPassword { get; init; }
+
+    /// <summary>
+    /// The mechanisms to offer under SPNEGO, the preferred first: Kerberos where it can serve the credential, else NTLM. Kerberos alone refuses servers
+    /// that it does not reach.
+    /// </summary>
+    public IReadOnlyList<GssMechanism> Mechanisms { get; init; } = [GssMechanism.Kerberos, GssMechanism.Ntlm];
+
+    /// <summary>
+    /// The service to authenticate to, such as <c>cifs/files.example.com@EXAMPLE.COM</c> (the realm may be left out); null for <c>cifs/</c> and the
+    /// server as it was named.
+    /// </summary>
+    public string? ServicePrincipalName { get; init; }
 
     /// <summary>Speaks NTLMSSP without SPNEGO around it, which loses the protected choice of the mechanism.</summary>
     public bool UseRawNtlmssp { get; init; }
@@ -163,6 +181,16 @@ public sealed record SmbConnectionOptions
         if (TransferDepth is < 1 or > 256)
         {
             throw new ArgumentOutOfRangeException(nameof(TransferDepth), TransferDepth, "From 1 to 256 requests of a transfer may be under way at once; null adapts.");
+        }
+
+        if (Mechanisms is not { Count: > 0 } || Mechanisms.Any(m => m is null))
+        {
+            throw new ArgumentException("At least one mechanism is needed to sign in.", nameof(Mechanisms));
+        }
+
+        if (ServicePrincipalName is { } name && name.IndexOf('/') <= 0)
+        {
+            throw new ArgumentException($"'{name}' is not the name of a service, such as cifs/files.example.com.", nameof(ServicePrincipalName));
         }
 
         CheckTimeout(ConnectTimeout, nameof(ConnectTimeout));

@@ -93,7 +93,7 @@ internal sealed class AuthenticateScenario : Scenario
     {
         using SmbAuthConversation conversation = authenticator.Begin(new SmbAuthPeer());
         using GssContext client = (await Spnego.CreateInitiatorAsync(
-            new GssInitiatorOptions { Credential = GssCredential.Password(user, Password), TargetName = "cifs/server", TimeProvider = time }, CancellationToken.None))!;
+            new GssInitiatorOptions { Credential = GssCredential.Password(user, Password), TargetName = "cifs/server", TimeProvider = time }, CancellationToken.None)).Context!;
         byte[] init = client.Step(default).Token.ToArray();
         SmbAuthStep step = await conversation.StepAsync(init);
         byte[] authenticate = client.Step(step.Token.Span).Token.ToArray();

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using SmbClient.Gss;
 
 namespace SmbClient.Connections;
@@ -11,6 +13,8 @@ internal sealed class AuthenticationPolicy : IEquatable<AuthenticationPolicy>
 {
     public AuthenticationPolicy(SmbConnectionOptions options)
     {
+        Mechanisms = [.. options.Mechanisms];
+        ServicePrincipalName = options.ServicePrincipalName;
         UseRawNtlmssp = options.UseRawNtlmssp;
         UseServerHint = !options.IgnoreGssNegotiateToken;
         AllowNonExtendedSecurity = options.AllowNonExtendedSecurity;
@@ -20,6 +24,11 @@ internal sealed class AuthenticationPolicy : IEquatable<AuthenticationPolicy>
         Delegation = options.Delegation;
         ChannelBindings = options.ChannelBindings.ToArray();
     }
+
+    /// <summary>The mechanisms under SPNEGO, the preferred first.</summary>
+    public IReadOnlyList<GssMechanism> Mechanisms { get; }
+
+    public string? ServicePrincipalName { get; }
 
     public bool UseRawNtlmssp { get; }
 
@@ -39,6 +48,8 @@ internal sealed class AuthenticationPolicy : IEquatable<AuthenticationPolicy>
 
     public bool Equals(AuthenticationPolicy? other) =>
         other is not null
+        && Mechanisms.SequenceEqual(other.Mechanisms)
+        && ServicePrincipalName == other.ServicePrincipalName
         && UseRawNtlmssp == other.UseRawNtlmssp
         && UseServerHint == other.UseServerHint
         && AllowNonExtendedSecurity == other.AllowNonExtendedSecurity

@@ -11,6 +11,7 @@ internal sealed record ConnectionKey
     public ConnectionKey(string serverName, int port, SmbConnectionOptions options)
     {
         ServerName = serverName.ToUpperInvariant();
+        Address = options.Address?.ToUpperInvariant();
         Port = port;
         Transport = options.Transport;
         NetBiosName = options.NetBiosName?.ToUpperInvariant();
@@ -24,6 +25,8 @@ internal sealed record ConnectionKey
     }
 
     public string ServerName { get; }
+
+    public string? Address { get; }
 
     public int Port { get; }
 

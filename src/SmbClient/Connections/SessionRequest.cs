@@ -7,14 +7,14 @@ namespace SmbClient.Connections;
 /// <summary>One caller's wish for a session: who, where, and what the session must at least be.</summary>
 internal sealed class SessionRequest
 {
-    public SessionRequest(SmbPath target, SmbConnectionOptions options, SmbCredential credential, SmbSigningState messageSigningPolicy)
+    public SessionRequest(SmbPath target, SmbConnectionOptions options, GssCredential credential, SmbSigningState messageSigningPolicy)
     {
         Options = options;
         ServerName = target.Server;
         int port = options.Port != 0 ? options.Port : target.Port;
         Port = port != 0 ? port : options.Transport == SmbTransportKind.NetBios ? 139 : 445;
         Key = new ConnectionKey(ServerName, Port, options);
-        Credential = credential.Gss;
+        Credential = credential;
         Policy = new AuthenticationPolicy(options);
         MessageSigningPolicy = messageSigningPolicy;
         Logger = options.LoggerFactory?.CreateLogger("SmbClient") ?? NullLogger.Instance;

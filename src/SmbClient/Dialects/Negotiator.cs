@@ -26,7 +26,7 @@ internal static class Negotiator
         {
             transport = options.TransportFactory is { } factory
                 ? await factory(connection.ServerName, connection.Port, limit.Token).ConfigureAwait(false)
-                : await TransportConnector.ConnectAsync(connection.ServerName, connection.Port, options, limit.Token).ConfigureAwait(false);
+                : await TransportConnector.ConnectAsync(options.Address ?? connection.ServerName, connection.Port, options, limit.Token).ConfigureAwait(false);
             Log.Connected(connection.Logger, transport.RemoteName, options.Transport.ToString());
             await NegotiateAsync(connection, transport, limit.Token).ConfigureAwait(false);
         }

@@ -35,12 +35,12 @@ internal sealed class UserAuthentication : IDisposable
     /// <summary>Prepares the first token. Throws where no mechanism can serve the credential.</summary>
     public static async Task<UserAuthentication> CreateAsync(ClientSession session, CancellationToken cancellationToken)
     {
-        GssMechanism mechanism = ClientMechanisms.Select(session.Policy);
-        GssContext? gss = await mechanism.CreateInitiatorAsync(
+        GssMechanism mechanism = session.Policy.UseRawNtlmssp ? GssMechanism.Ntlm : GssMechanism.Spnego(session.Policy.Mechanisms);
+        GssInitiation initiation = await mechanism.CreateInitiatorAsync(
             new GssInitiatorOptions
             {
                 Credential = session.UserCredentials,
-                TargetName = "cifs/" + session.Connection.ServerName,
+                TargetName = session.Policy.ServicePrincipalName ?? "cifs/" + session.Connection.ServerName,
                 Delegation = session.Policy.Delegation,
                 ChannelBindings = session.Policy.ChannelBindings,
                 AllowNtlmV1 = session.Policy.AllowNtlmV1,
@@ -49,9 +49,13 @@ internal sealed class UserAuthentication : IDisposable
                 TimeProvider = session.Connection.Time,
             },
             cancellationToken).ConfigureAwait(false);
-        return gss is null
-            ? throw Failed(session, "no mechanism can serve this credential", NtStatus.Success, GssStatus.NoCredential)
-            : new UserAuthentication(session, gss);
+        return initiation.Context is { } gss
+            ? new UserAuthentication(session, gss)
+            : throw Failed(
+                session,
+                (initiation.IsRefused ? "" : "no mechanism can serve this credential: ") + initiation.Reason,
+                NtStatus.Success,
+                initiation.Status);
     }
 
     /// <summary>Refuses, before anything is sent, a session that could not be signed or sealed as its caller demands (client-state G3, H11).</summary>

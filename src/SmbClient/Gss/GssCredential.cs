@@ -23,14 +23,22 @@ public abstract class GssCredential : IDisposable
     /// <summary>Nobody.</summary>
     public static GssCredential Anonymous { get; } = new AnonymousCredential();
 
-    /// <summary>The user name without its domain, or a whole user@realm; empty for anonymous.</summary>
+    /// <summary>
+    /// What the process is signed in with: the default ticket cache on Unix (KRB5CCNAME), the logon session on Windows. Single sign-on, by Kerberos.
+    /// </summary>
+    public static GssCredential Default { get; } = new CredentialCacheCredential(null, "", "");
+
+    /// <summary>The user name without its domain, or a whole user@realm; empty for anonymous and where only the mechanism knows it.</summary>
     public string User { get; }
 
     /// <summary>The domain; empty where none was given, "." for the server's own accounts.</summary>
     public string Domain { get; }
 
     /// <summary>True for <see cref="Anonymous"/>.</summary>
-    public bool IsAnonymous => User.Length == 0;
+    public bool IsAnonymous => this is AnonymousCredential;
+
+    /// <summary>False where only the mechanism knows whose the credential is: a ticket cache, the process's own. See <see cref="GssMechanism.IdentifyAsync"/>.</summary>
+    public bool NamesUser => User.Length > 0 || IsAnonymous;
 
     /// <summary>True where the password itself is known, which LM responses and plaintext need.</summary>
     internal virtual bool HasPassword => false;
@@ -75,21 +83,42 @@ public abstract class GssCredential : IDisposable
         return new NtHashCredential(name, where, ntHash.ToArray());
     }
 
+    /// <summary>The tickets in a credential cache, by Kerberos.</summary>
+    /// <param name="name">The name as the system's library knows it: <c>FILE:/tmp/krb5cc_1000</c>, <c>KCM:</c>, or a bare path. Nothing is read before it is needed.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static GssCredential CredentialCache(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new CredentialCacheCredential(name, "", "");
+    }
+
+    /// <summary>A principal's long-term keys in a keytab file, by Kerberos: for services without a person at the keyboard.</summary>
+    /// <param name="principal"><c>user@REALM</c>, or <c>user</c> in the default realm. Case matters.</param>
+    /// <param name="path">The file. Nothing is read before it is needed, and no key of it is kept.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public static GssCredential Keytab(string principal, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(principal);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new KeytabCredential(principal, path);
+    }
+
     /// <summary>
     /// True for the same kind of credential of the same user with the same secret. Names compare without case; the secret in constant time.
-    /// A disposed credential matches nothing.
+    /// A disposed credential matches nothing, and one that names nobody only itself.
     /// </summary>
     public bool Matches(GssCredential other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return GetType() == other.GetType()
+            && (NamesUser || ReferenceEquals(this, other))
             && string.Equals(User, other.User, StringComparison.OrdinalIgnoreCase)
             && string.Equals(Domain, other.Domain, StringComparison.OrdinalIgnoreCase)
             && SecretMatches(other);
     }
 
     /// <summary>The user and the domain, never the secret.</summary>
-    public sealed override string ToString() => IsAnonymous ? "anonymous" : Domain.Length == 0 ? User : Domain + "\\" + User;
+    public sealed override string ToString() => IsAnonymous ? "anonymous" : User.Length == 0 ? "the default user" : Domain.Length == 0 ? User : Domain + "\\" + User;
 
     /// <summary>Clears the secret. Contexts that were made from it have their own copy.</summary>
     public void Dispose()

@@ -13,6 +13,11 @@ public abstract class GssMechanism
     /// <summary>NTLMSSP, [MS-NLMP].</summary>
     public static GssMechanism Ntlm { get; } = new Ntlm.NtlmMechanism();
 
+    /// <summary>
+    /// Kerberos through the system's GSS-API or SSPI ([MS-KILE]), with the default options. It serves where there is a library and a KDC answers.
+    /// </summary>
+    public static GssMechanism Kerberos { get; } = new KerberosMechanism(new KerberosOptions());
+
     /// <summary>SPNEGO over other mechanisms, the preferred first ([RFC4178], [MS-SPNG]): what HTTP calls Negotiate.</summary>
     public static GssMechanism Spnego(IReadOnlyList<GssMechanism> mechanisms)
     {
@@ -30,10 +35,18 @@ public abstract class GssMechanism
     public virtual IReadOnlyList<string> AliasOids => [];
 
     /// <summary>
-    /// A context whose first step needs no network any more, or null where the mechanism cannot serve: no library, no ticket, the wrong kind of
+    /// A context whose first step needs no network any more, or why the mechanism cannot serve: no library, no ticket, the wrong kind of
     /// credential. SPNEGO then leaves it out of its offer.
     /// </summary>
-    public abstract ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken);
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public abstract ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says whose a credential is that names nobody (<see cref="GssCredential.NamesUser"/>): the same credential with its user, so that sessions can
+    /// be found by it. Null where this mechanism does not know.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public virtual ValueTask<GssCredential?> IdentifyAsync(GssCredential credential, CancellationToken cancellationToken) => default;
 
     /// <summary>A context for the other role, or null where the mechanism cannot serve.</summary>
     public abstract GssContext? CreateAcceptor(GssAcceptorOptions options);

@@ -23,8 +23,14 @@ public sealed class GssPeer
     /// <summary>What the domain says of the user in the mechanism's own form, a PAC for Kerberos ([MS-PAC]); empty for NTLM.</summary>
     public ReadOnlyMemory<byte> AuthorizationData { get; init; }
 
-    /// <summary>A credential that the initiator delegated, in the mechanism's own form, which the caller disposes of; null for none.</summary>
-    public IDisposable? DelegatedCredential { get; init; }
+    /// <summary>Who has checked <see cref="AuthorizationData"/>.</summary>
+    public GssAuthorizationDataStatus AuthorizationDataStatus { get; init; }
+
+    /// <summary>When the proof ends: the end of the ticket for Kerberos. Null where it does not.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>A credential that the initiator delegated, to act in its name; null for none. The caller disposes of it.</summary>
+    public GssCredential? DelegatedCredential { get; init; }
 
     /// <summary>The user and the domain.</summary>
     public override string ToString() => IsAnonymous ? "anonymous" : Domain.Length == 0 ? User : Domain + "\\" + User;

@@ -15,7 +15,8 @@ internal sealed class NamingMechanism : GssMechanism
 
     public override string Oid => "1.2.3.4.9";
 
-    public override ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) => new(new Context(null, isInitiator: true));
+    public override ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
+        new(GssInitiation.Ready(new Context(null, isInitiator: true)));
 
     public override GssContext? CreateAcceptor(GssAcceptorOptions options) => new Context(Failure, isInitiator: false);
 

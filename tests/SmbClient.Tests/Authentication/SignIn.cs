@@ -67,7 +67,7 @@ internal sealed class SignIn
     {
         Client = (await Mechanism.CreateInitiatorAsync(
             new GssInitiatorOptions { Credential = Credential, TargetName = TargetName, ChannelBindings = ChannelBindings, TimeProvider = new FakeTimeProvider(Gss.Exchange.Now) },
-            CancellationToken.None))!;
+            CancellationToken.None)).Context!;
         while (true)
         {
             ClientEnd = Client.Step(token.Span);

@@ -52,7 +52,7 @@ internal sealed class Exchange
 
     public async Task<Exchange> RunAsync(GssInitiatorOptions? initiating = null, GssAcceptorOptions? accepting = null)
     {
-        Initiator = await InitiatorMechanism.CreateInitiatorAsync(initiating ?? Initiating(), CancellationToken.None) ?? throw new InvalidOperationException("No initiator.");
+        Initiator = (await InitiatorMechanism.CreateInitiatorAsync(initiating ?? Initiating(), CancellationToken.None)).Context ?? throw new InvalidOperationException("No initiator.");
         Acceptor = AcceptorMechanism.CreateAcceptor(accepting ?? Accepting()) ?? throw new InvalidOperationException("No acceptor.");
         ReadOnlyMemory<byte> token = StartWithHint ? Acceptor.Step(default).Token : default;
         while (true)

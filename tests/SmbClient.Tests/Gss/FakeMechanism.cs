@@ -32,8 +32,8 @@ internal sealed class FakeMechanism : GssMechanism
 
     public bool HasMic { get; init; } = true;
 
-    public override ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
-        new(CanServe ? new Context(this, isInitiator: true) : null);
+    public override ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
+        new(CanServe ? GssInitiation.Ready(new Context(this, isInitiator: true)) : GssInitiation.CannotServe("it was told not to"));
 
     public override GssContext? CreateAcceptor(GssAcceptorOptions options) => CanServe ? new Context(this, isInitiator: false) : null;
 

@@ -22,7 +22,7 @@ internal sealed class GssPair : IDisposable
     public GssPair(GssMechanism initiator, GssMechanism acceptor, GssCredential? credential = null, Func<GssInitiatorOptions, GssInitiatorOptions>? initiate = null, GssAcceptorOptions? accept = null)
     {
         GssInitiatorOptions options = new() { Credential = credential ?? Alice, TargetName = "cifs/server", TimeProvider = Clock };
-        _initiator = initiator.CreateInitiatorAsync(initiate?.Invoke(options) ?? options, CancellationToken.None).AsTask().GetAwaiter().GetResult()!;
+        _initiator = initiator.CreateInitiatorAsync(initiate?.Invoke(options) ?? options, CancellationToken.None).AsTask().GetAwaiter().GetResult().Context!;
         _acceptor = acceptor.CreateAcceptor(accept ?? AcceptorOptions())!;
     }
 
@@ -118,7 +118,7 @@ internal sealed class GssPair : IDisposable
 
         public override string Oid => "1.2.3.4.5";
 
-        public override System.Threading.Tasks.ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) => new(new Context());
+        public override System.Threading.Tasks.ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) => new(GssInitiation.Ready(new Context()));
 
         public override GssContext? CreateAcceptor(GssAcceptorOptions options) => null;
 

@@ -252,7 +252,7 @@ public class GssPairTests
         SpnegoMechanism none = new([new Unavailable()]);
         SpnegoMechanism some = new([new Unavailable(), GssPair.Ntlm]);
 
-        Assert.Null(await none.CreateInitiatorAsync(new GssInitiatorOptions { Credential = GssPair.Alice, TargetName = "cifs/x" }, default));
+        Assert.Null((await none.CreateInitiatorAsync(new GssInitiatorOptions { Credential = GssPair.Alice, TargetName = "cifs/x" }, default)).Context);
         using GssPair pair = new(some, GssPair.Spnego);
         Assert.True(pair.Run().BothComplete);
         Assert.Equal([NtlmMechanism.MechanismOid], SpnegoTokens.DecodeInit(pair.Tokens[0]).MechTypes);
@@ -366,7 +366,7 @@ public class GssPairTests
 
         public override string Oid => "1.2.3.4.6";
 
-        public override System.Threading.Tasks.ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, System.Threading.CancellationToken cancellationToken) => new((GssContext?)null);
+        public override System.Threading.Tasks.ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, System.Threading.CancellationToken cancellationToken) => new(GssInitiation.CannotServe("it never can"));
 
         public override GssContext? CreateAcceptor(GssAcceptorOptions options) => null;
     }

@@ -45,7 +45,7 @@ public class NtlmCapturedExchangeTests
 
     internal static async Task<GssContext> CreateInitiatorAsync(string password = Password)
     {
-        GssContext? context = await Spnego.CreateInitiatorAsync(
+        GssInitiation initiation = await Spnego.CreateInitiatorAsync(
             new GssInitiatorOptions
             {
                 Credential = GssCredential.Password(@"SPECWG\specuser", password),
@@ -55,7 +55,7 @@ public class NtlmCapturedExchangeTests
                 Random = new FixedRandom("1acad92a7233b1c0", "8e8f4a9a91500e9bbc5ee2ebca27bbefe6c8184b39699f875f490375fb045b17", ExportedSessionKey),
             },
             CancellationToken.None);
-        return context!;
+        return initiation.Context!;
     }
 
     internal static GssContext CreateAcceptor(Action<FakeTimeProvider>? clock = null)

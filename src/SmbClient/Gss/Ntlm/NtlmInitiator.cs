@@ -196,7 +196,7 @@ internal sealed class NtlmInitiator : NtlmContext
         return pairs
             .Add(AvId.SingleHost, AvPairs.SingleHostData(_options.Random.Next(MachineIdSize)))
             .Add(AvId.ChannelBindings, NtlmKeys.ChannelBindingHash(_options.ChannelBindings.Span))
-            .Add(AvId.TargetName, _options.TargetName);
+            .Add(AvId.TargetName, _options.TargetName.Split('@')[0]); // a realm is Kerberos's
     }
 
     private GssStep AnswerAnonymously()

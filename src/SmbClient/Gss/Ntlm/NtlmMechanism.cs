@@ -14,8 +14,8 @@ internal sealed class NtlmMechanism : GssMechanism
 
     public override string Oid => MechanismOid;
 
-    public override ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
-        new(NtlmInitiator.Create(options));
+    public override ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
+        new(NtlmInitiator.Create(options) is { } context ? GssInitiation.Ready(context) : GssInitiation.CannotServe("NTLM needs a password or its hash"));
 
     public override GssContext? CreateAcceptor(GssAcceptorOptions options) => new NtlmAcceptor(options);
 

@@ -22,7 +22,7 @@ internal sealed class SpnegoMechanism : GssMechanism
 
     public override bool Recognizes(ReadOnlySpan<byte> token) => SpnegoTokens.MechanismOf(token.ToArray()) == Oid;
 
-    public override async ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken)
+    public override async ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken)
     {
         List<SpnegoCandidate> candidates = [];
         List<string> log = [];
@@ -30,9 +30,15 @@ internal sealed class SpnegoMechanism : GssMechanism
         {
             foreach (GssMechanism mechanism in _table)
             {
-                GssContext? context = await mechanism.CreateInitiatorAsync(options, cancellationToken).ConfigureAwait(false);
-                log.Add(context is null ? $"{mechanism.Name} dropped: it cannot serve this credential here" : $"{mechanism.Name} offered");
-                if (context is not null)
+                GssInitiation initiation = await mechanism.CreateInitiatorAsync(options, cancellationToken).ConfigureAwait(false);
+                if (initiation.IsRefused)
+                {
+                    candidates.ForEach(c => c.Dispose());
+                    return GssInitiation.Refused(initiation.Status, $"{mechanism.Name}: {initiation.Reason}");
+                }
+
+                log.Add(initiation.Context is null ? $"{mechanism.Name} dropped: {initiation.Reason}" : $"{mechanism.Name} offered");
+                if (initiation.Context is { } context)
                 {
                     candidates.Add(new SpnegoCandidate(mechanism, context));
                 }
@@ -44,7 +50,9 @@ internal sealed class SpnegoMechanism : GssMechanism
             throw;
         }
 
-        return candidates.Count == 0 ? null : new SpnegoInitiator(candidates, options, log);
+        return candidates.Count == 0
+            ? GssInitiation.CannotServe(log.Count == 0 ? "no mechanism is configured" : string.Join("; ", log))
+            : GssInitiation.Ready(new SpnegoInitiator(candidates, options, log));
     }
 
     public override GssContext? CreateAcceptor(GssAcceptorOptions options)

@@ -254,7 +254,7 @@ public class NtlmAcceptorTests
     [Fact]
     public async Task A_failed_context_stays_failed()
     {
-        using GssContext initiator = (await Exchange.Ntlm.CreateInitiatorAsync(Exchange.Initiating(), CancellationToken.None))!;
+        using GssContext initiator = (await Exchange.Ntlm.CreateInitiatorAsync(Exchange.Initiating(), CancellationToken.None)).Context!;
         byte[] negotiate = initiator.Step(default).Token.ToArray();
         Assert.Equal(GssStatus.DefectiveToken, initiator.Step([1, 2, 3]).Status);
         using GssContext acceptor = Exchange.Ntlm.CreateAcceptor(Exchange.Accepting())!;

@@ -302,7 +302,7 @@ public class SpnegoNegotiationTests
         Assert.Equal(["1.2.3.11", "1.2.3.1", "1.2.3.2"], SpnegoTokens.DecodeInit(nothingCommon.Step(hint).Token).MechTypes);
 
         GssInitiatorOptions ignoring = new() { Credential = GssCredential.Password("a", "b"), TargetName = "cifs/s", UseServerHint = false };
-        using GssContext ignored = (await new SpnegoMechanism([First, Exchange.Ntlm]).CreateInitiatorAsync(ignoring, CancellationToken.None))!;
+        using GssContext ignored = (await new SpnegoMechanism([First, Exchange.Ntlm]).CreateInitiatorAsync(ignoring, CancellationToken.None)).Context!;
         Assert.Equal(["1.2.3.11", "1.2.3.1", NtlmMechanism.MechanismOid], SpnegoTokens.DecodeInit(ignored.Step(hint).Token).MechTypes);
     }
 
@@ -312,7 +312,7 @@ public class SpnegoNegotiationTests
         using GssContext taken = await Initiator(Exchange.Ntlm);
         Assert.Equal(GssStatus.DefectiveToken, taken.Step([1, 2, 3]).Status);
         GssInitiatorOptions ignoring = new() { Credential = GssCredential.Password("a", "b"), TargetName = "cifs/s", UseServerHint = false };
-        using GssContext ignored = (await Exchange.Spnego.CreateInitiatorAsync(ignoring, CancellationToken.None))!;
+        using GssContext ignored = (await Exchange.Spnego.CreateInitiatorAsync(ignoring, CancellationToken.None)).Context!;
         Assert.Equal(GssStatus.ContinueNeeded, ignored.Step([1, 2, 3]).Status);
     }
 
@@ -390,7 +390,7 @@ public class SpnegoNegotiationTests
     }
 
     private static async Task<GssContext> Initiator(params GssMechanism[] table) =>
-        (await new SpnegoMechanism(table).CreateInitiatorAsync(Exchange.Initiating(), CancellationToken.None))!;
+        (await new SpnegoMechanism(table).CreateInitiatorAsync(Exchange.Initiating(), CancellationToken.None)).Context!;
 
     private static Task<Exchange> Run(
         IReadOnlyList<GssMechanism> offered,
@@ -418,7 +418,7 @@ public class SpnegoNegotiationTests
 
         public override string Oid => "1.2.3.9";
 
-        public override ValueTask<GssContext?> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) => new(new Context());
+        public override ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) => new(GssInitiation.Ready(new Context()));
 
         public override GssContext? CreateAcceptor(GssAcceptorOptions options) => new Context();
 

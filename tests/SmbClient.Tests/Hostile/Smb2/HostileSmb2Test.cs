@@ -116,7 +116,7 @@ public abstract class HostileSmb2Test
     internal static Task<ClientSession> AcquireAsync(ScriptedSmb2Server server, SmbClientContext context, SmbConnectionOptions? options = null)
     {
         options ??= server.Options(context);
-        SessionRequest request = new(SmbPath.Parse(options.Server), options, ScriptedAccounts.Alice, options.MessageSigningPolicy ?? context.MessageSigningPolicy);
+        SessionRequest request = new(SmbPath.Parse(options.Server), options, ScriptedAccounts.Alice.Gss, options.MessageSigningPolicy ?? context.MessageSigningPolicy);
         return context.ConnectionTable.AcquireAsync(request, default).WaitAsync(Limit);
     }
 

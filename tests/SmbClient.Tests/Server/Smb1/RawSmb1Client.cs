@@ -78,7 +78,7 @@ internal sealed class RawSmb1Client : IDisposable
     public async Task<RawSmb1Response> SetUpSessionAsync(string user, string password)
     {
         using GssContext context = (await new SpnegoMechanism([new NtlmMechanism()]).CreateInitiatorAsync(
-            new GssInitiatorOptions { Credential = GssCredential.Password(user, password), TargetName = "cifs/server" }, default))!;
+            new GssInitiatorOptions { Credential = GssCredential.Password(user, password), TargetName = "cifs/server" }, default)).Context!;
         ReadOnlyMemory<byte> token = context.Step(default).Token;
         Uid = 0;
         while (true)

@@ -108,7 +108,7 @@ internal sealed class RawSmb2Client : IDisposable
     {
         PreauthIntegrity preauth = _preauth.Clone();
         using GssContext context = (await new SpnegoMechanism([new NtlmMechanism()]).CreateInitiatorAsync(
-            new GssInitiatorOptions { Credential = GssCredential.Password(user, password), TargetName = "cifs/server" }, default))!;
+            new GssInitiatorOptions { Credential = GssCredential.Password(user, password), TargetName = "cifs/server" }, default)).Context!;
         ReadOnlyMemory<byte> token = context.Step(default).Token;
         SessionId = 0;
         while (true)
@@ -146,7 +146,7 @@ internal sealed class RawSmb2Client : IDisposable
     {
         SessionId = 0;
         using GssContext context = (await new SpnegoMechanism([new NtlmMechanism()]).CreateInitiatorAsync(
-            new GssInitiatorOptions { Credential = GssCredential.Password("alice", "secret"), TargetName = "cifs/server" }, default))!;
+            new GssInitiatorOptions { Credential = GssCredential.Password("alice", "secret"), TargetName = "cifs/server" }, default)).Context!;
         return await ExchangeAsync(Build(new SessionSetupRequest { SecurityMode = Smb2SecurityMode.SigningEnabled, SecurityBuffer = context.Step(default).Token }));
     }
 

@@ -1,0 +1,43 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace SmbClient.Gss;
+
+/// <summary>Kerberos 5, [RFC4121] with [MS-KILE]. Safe for any number of threads; tickets that one caller got serve the next.</summary>
+public sealed class KerberosMechanism : GssMechanism
+{
+    internal const string MechanismName = "Kerberos";
+    internal const string MechanismOid = "1.2.840.113554.1.2.2";
+
+    /// <summary>What Windows 2000 made of the identifier by cutting it to 16 bits ([MS-SPNG] 1.9); every Windows client offers it first.</summary>
+    internal const string MicrosoftOid = "1.2.840.48018.1.2.2";
+
+    /// <summary>A mechanism of these options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A time limit is not positive.</exception>
+    public KerberosMechanism(KerberosOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+    }
+
+    /// <summary>How Kerberos is done.</summary>
+    public KerberosOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override string Name => MechanismName;
+
+    /// <inheritdoc/>
+    public override string Oid => MechanismOid;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> AliasOids { get; } = [MicrosoftOid];
+
+    /// <inheritdoc/>
+    public override ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
+        new(GssInitiation.CannotServe("there is no Kerberos library"));
+
+    /// <inheritdoc/>
+    public override GssContext? CreateAcceptor(GssAcceptorOptions options) => null;
+}
