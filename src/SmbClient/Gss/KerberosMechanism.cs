@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using SmbClient.Gss.Kerberos;
 
 namespace SmbClient.Gss;
 
@@ -39,5 +40,11 @@ public sealed class KerberosMechanism : GssMechanism
         new(GssInitiation.CannotServe("there is no Kerberos library"));
 
     /// <inheritdoc/>
-    public override GssContext? CreateAcceptor(GssAcceptorOptions options) => null;
+    public override GssContext? CreateAcceptor(GssAcceptorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Options.Keytab is { } keytab
+            ? new KeytabAcceptor(options, new KeytabAcceptorSettings { Keytab = keytab, MaxClockSkew = Options.MaxClockSkew })
+            : null;
+    }
 }

@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
-using System.Security.Cryptography;
 using SmbClient.Wire;
 using SmbClient.Wire.Dtyp;
 
@@ -65,52 +63,8 @@ internal sealed class NtlmProvenTarget
             return (GssStatus.OldToken, "the time of the answer is not now");
         }
 
-        return CheckBindings(options) ?? CheckTarget(options);
-    }
-
-    private (GssStatus Status, string Reason)? CheckBindings(GssAcceptorOptions options)
-    {
-        byte[] bindings = _pairs[AvId.ChannelBindings] ?? new byte[NtlmKeys.KeySize];
-        bool isBound = bindings.Any(b => b != 0);
-        if (options.ChannelBindings.IsEmpty)
-        {
-            // A client may be bound to a channel of which this side knows nothing; one that must be is bound to nothing that can be compared.
-            return options.RequireChannelBindings
-                ? (GssStatus.BadBindings, $"{nameof(GssAcceptorOptions.RequireChannelBindings)} is set, but this side has no channel bindings")
-                : null;
-        }
-
-        if (!isBound && !options.RequireChannelBindings)
-        {
-            return null;
-        }
-
-        if (!CryptographicOperations.FixedTimeEquals(NtlmKeys.ChannelBindingHash(options.ChannelBindings.Span), bindings))
-        {
-            return (GssStatus.BadBindings, isBound ? "the channel bindings differ" : "the client is not bound to the channel");
-        }
-
-        IsChannelBound = true;
-        return null;
-    }
-
-    private (GssStatus Status, string Reason)? CheckTarget(GssAcceptorOptions options)
-    {
-        string target = TargetName;
-        if (target.Length == 0)
-        {
-            return options.RequireTargetName ? (GssStatus.Unauthorized, "the client does not say whom it means") : null;
-        }
-
-        if (options.TargetHosts is not { } hosts)
-        {
-            return null;
-        }
-
-        string[] parts = target.Split('/');
-        bool isOurs = parts.Length >= 2
-            && (parts[0].Equals("cifs", StringComparison.OrdinalIgnoreCase) || parts[0].Equals("host", StringComparison.OrdinalIgnoreCase))
-            && hosts.Contains(parts[1], StringComparer.OrdinalIgnoreCase);
-        return isOurs ? null : (GssStatus.Unauthorized, $"the client meant '{target}'");
+        (GssStatus, string)? failure = AcceptorRequirements.CheckBindings(options, _pairs[AvId.ChannelBindings], out bool isBound) ?? AcceptorRequirements.CheckTarget(options, TargetName);
+        IsChannelBound = isBound;
+        return failure;
     }
 }
