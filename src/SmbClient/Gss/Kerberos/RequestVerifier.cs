@@ -34,7 +34,7 @@ internal sealed class RequestVerifier
     {
         if ((request.Options & ApReq.UseSessionKey) != 0)
         {
-            throw new KerberosRefusalException(KerberosErrorCode.NoKey, GssStatus.DefectiveCredential, "the ticket is for a service without a key of its own");
+            throw new KerberosRefusalException(KerberosError.NoKey, GssStatus.DefectiveCredential, "the ticket is for a service without a key of its own");
         }
 
         (byte[] ticketOctets, KerberosKey serviceKey) = OpenTicket(request.Ticket);
@@ -87,13 +87,13 @@ internal sealed class RequestVerifier
     }
 
     private static KerberosRefusalException Unsupported(string reason) =>
-        new(KerberosErrorCode.EncryptionTypeNotSupported, GssStatus.DefectiveCredential, reason + ", which is not served");
+        new(KerberosError.EncryptionTypeNotSupported, GssStatus.DefectiveCredential, reason + ", which is not served");
 
     private static byte[] OpenAuthenticator(ApReq request, KerberosKey sessionKey)
     {
         EncryptedData encrypted = request.Authenticator;
         byte[]? plaintext = encrypted.Type == (int)sessionKey.Type ? sessionKey.Decrypt(KeyUsage.Authenticator, encrypted.Cipher.Span) : null;
-        return plaintext ?? throw new KerberosRefusalException(KerberosErrorCode.Modified, GssStatus.DefectiveCredential, "the authenticator is not encrypted with the ticket's session key");
+        return plaintext ?? throw new KerberosRefusalException(KerberosError.Modified, GssStatus.DefectiveCredential, "the authenticator is not encrypted with the ticket's session key");
     }
 
     /// <summary>
@@ -108,17 +108,17 @@ internal sealed class RequestVerifier
                 return new GssChecksum();
             case { Type: GssChecksum.Type } sent:
                 GssChecksum checksum = GssChecksum.Decode(sent.Value)
-                    ?? throw new KerberosRefusalException(KerberosErrorCode.InappropriateChecksum, GssStatus.DefectiveToken, "the checksum of GSS is too short");
+                    ?? throw new KerberosRefusalException(KerberosError.InappropriateChecksum, GssStatus.DefectiveToken, "the checksum of GSS is too short");
                 return (checksum.Flags & GssChecksum.DceStyle) == 0
                     ? checksum
-                    : throw new KerberosRefusalException(KerberosErrorCode.Policy, GssStatus.Unauthorized, "the client wants the three legs of DCE");
+                    : throw new KerberosRefusalException(KerberosError.Policy, GssStatus.Unauthorized, "the client wants the three legs of DCE");
             case { Type: 1 or 2 or 7 or 14 }:
                 // CRC-32, MD4, MD5 and SHA-1 have no key, and prove nothing either way.
                 return new GssChecksum();
             case { } keyed when key.VerifyChecksum(KeyUsage.AuthenticatorChecksum, keyed.Type, default, keyed.Value.Span):
                 return new GssChecksum();
             default:
-                throw new KerberosRefusalException(KerberosErrorCode.InappropriateChecksum, GssStatus.DefectiveToken, "the authenticator has a checksum that is wrong, or of an unknown type");
+                throw new KerberosRefusalException(KerberosError.InappropriateChecksum, GssStatus.DefectiveToken, "the authenticator has a checksum that is wrong, or of an unknown type");
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class RequestVerifier
             : !PacServerSignature.Verify(pacs[0], serviceKey) ? "the PAC is not signed with the key of the service"
             : !PacServerSignature.IsFor(pacs[0], ticket.AuthTime, name) ? "the PAC is another user's"
             : null;
-        return failure is null ? pacs[0].ToArray() : throw new KerberosRefusalException(KerberosErrorCode.Modified, GssStatus.DefectiveCredential, failure);
+        return failure is null ? pacs[0].ToArray() : throw new KerberosRefusalException(KerberosError.Modified, GssStatus.DefectiveCredential, failure);
     }
 
     private (byte[] Plaintext, KerberosKey Key) OpenTicket(Ticket ticket)
@@ -161,9 +161,9 @@ internal sealed class RequestVerifier
         string what = $"the ticket for {ticket.Service}@{ticket.Realm} (type {encrypted.Type}, version {encrypted.Version?.ToString(CultureInfo.InvariantCulture) ?? "none"})";
         throw found switch
         {
-            { Keys.Count: 0 } => new KerberosRefusalException(KerberosErrorCode.NoKey, GssStatus.DefectiveCredential, "the keytab has no key for " + what),
-            { HasVersion: false } => new KerberosRefusalException(KerberosErrorCode.BadKeyVersion, GssStatus.DefectiveCredential, "the keytab has no key of that version for " + what),
-            _ => new KerberosRefusalException(KerberosErrorCode.Modified, GssStatus.DefectiveCredential, "no key of the keytab opens " + what),
+            { Keys.Count: 0 } => new KerberosRefusalException(KerberosError.NoKey, GssStatus.DefectiveCredential, "the keytab has no key for " + what),
+            { HasVersion: false } => new KerberosRefusalException(KerberosError.BadKeyVersion, GssStatus.DefectiveCredential, "the keytab has no key of that version for " + what),
+            _ => new KerberosRefusalException(KerberosError.Modified, GssStatus.DefectiveCredential, "no key of the keytab opens " + what),
         };
     }
 
@@ -171,22 +171,22 @@ internal sealed class RequestVerifier
     {
         if ((ticket.Flags & EncTicketPart.Invalid) != 0 || (ticket.StartTime ?? ticket.AuthTime) - _now > _settings.MaxClockSkew)
         {
-            throw new KerberosRefusalException(KerberosErrorCode.TicketNotYetValid, GssStatus.OldToken, "the ticket is not valid yet");
+            throw new KerberosRefusalException(KerberosError.TicketNotYetValid, GssStatus.OldToken, "the ticket is not valid yet");
         }
 
         if (_now - ticket.EndTime > _settings.MaxClockSkew)
         {
-            throw new KerberosRefusalException(KerberosErrorCode.TicketExpired, GssStatus.CredentialsExpired, "the ticket has expired");
+            throw new KerberosRefusalException(KerberosError.TicketExpired, GssStatus.CredentialsExpired, "the ticket has expired");
         }
 
         if (!ticket.Transited.IsEmpty && (ticket.Flags & EncTicketPart.TransitedPolicyChecked) == 0)
         {
-            throw new KerberosRefusalException(KerberosErrorCode.PathNotAccepted, GssStatus.Unauthorized, "the KDC has not checked the realms that the ticket came through");
+            throw new KerberosRefusalException(KerberosError.PathNotAccepted, GssStatus.Unauthorized, "the KDC has not checked the realms that the ticket came through");
         }
 
         if (ticket.Client.Components is ["WELLKNOWN", "ANONYMOUS"])
         {
-            throw new KerberosRefusalException(KerberosErrorCode.Policy, GssStatus.Unauthorized, "the ticket is anonymous");
+            throw new KerberosRefusalException(KerberosError.Policy, GssStatus.Unauthorized, "the ticket is anonymous");
         }
     }
 
@@ -194,20 +194,20 @@ internal sealed class RequestVerifier
     {
         if (authenticator.ClientRealm != ticket.ClientRealm || !authenticator.Client.Equals(ticket.Client, StringComparison.Ordinal))
         {
-            throw new KerberosRefusalException(KerberosErrorCode.BadMatch, GssStatus.DefectiveCredential, "the ticket is another user's than the authenticator");
+            throw new KerberosRefusalException(KerberosError.BadMatch, GssStatus.DefectiveCredential, "the ticket is another user's than the authenticator");
         }
 
         if ((authenticator.Time - _now).Duration() > _settings.MaxClockSkew)
         {
-            throw new KerberosRefusalException(KerberosErrorCode.Skew, GssStatus.OldToken, $"the client's clock is {(authenticator.Time - _now).TotalSeconds:F0} s from ours");
+            throw new KerberosRefusalException(KerberosError.Skew, GssStatus.OldToken, $"the client's clock is {(authenticator.Time - _now).TotalSeconds:F0} s from ours");
         }
 
         switch (_settings.ReplayCache.Add(encrypted.Cipher.Span, authenticator.Time + _settings.MaxClockSkew, _now))
         {
             case ReplayVerdict.Repeated:
-                throw new KerberosRefusalException(KerberosErrorCode.Repeat, GssStatus.DuplicateToken, "the authenticator was used before");
+                throw new KerberosRefusalException(KerberosError.Repeat, GssStatus.DuplicateToken, "the authenticator was used before");
             case ReplayVerdict.Full:
-                throw new KerberosRefusalException(KerberosErrorCode.Generic, GssStatus.Failure, "too many sign-ins at one time to tell replays");
+                throw new KerberosRefusalException(KerberosError.Generic, GssStatus.Failure, "too many sign-ins at one time to tell replays");
         }
     }
 
@@ -217,8 +217,8 @@ internal sealed class RequestVerifier
         bool isAware = AuthorizationDataElement.FindRelevant(authenticator.AuthorizationData, AuthorizationDataElement.ApOptions)
             .Any(o => o.Length >= sizeof(uint) && (BinaryPrimitives.ReadUInt32LittleEndian(o.Span) & KnowsChannelBindings) != 0);
         (GssStatus Status, string Reason)? failure =
-            AcceptorRequirements.CheckBindings(_options, checksum.Bindings, out bool isBound, isAware) ?? AcceptorRequirements.CheckTarget(_options, ticket.Service.ToString());
+            AcceptorBindings.Check(checksum.Bindings, _options, out bool isBound, isAware) ?? AcceptorTarget.Check(ticket.Service.ToString(), _options);
         return failure is not { } f ? isBound
-            : throw new KerberosRefusalException(f.Status == GssStatus.BadBindings ? KerberosErrorCode.Modified : KerberosErrorCode.NotUs, f.Status, f.Reason);
+            : throw new KerberosRefusalException(f.Status == GssStatus.BadBindings ? KerberosError.Modified : KerberosError.NotUs, f.Status, f.Reason);
     }
 }

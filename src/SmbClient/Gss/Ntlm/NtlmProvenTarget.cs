@@ -63,7 +63,7 @@ internal sealed class NtlmProvenTarget
             return (GssStatus.OldToken, "the time of the answer is not now");
         }
 
-        (GssStatus, string)? failure = AcceptorRequirements.CheckBindings(options, _pairs[AvId.ChannelBindings], out bool isBound) ?? AcceptorRequirements.CheckTarget(options, TargetName);
+        (GssStatus, string)? failure = AcceptorBindings.Check(_pairs[AvId.ChannelBindings], options, out bool isBound) ?? AcceptorTarget.Check(TargetName, options);
         IsChannelBound = isBound;
         return failure;
     }

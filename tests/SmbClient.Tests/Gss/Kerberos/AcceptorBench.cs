@@ -46,7 +46,7 @@ internal sealed class AcceptorBench : IDisposable
     }
 
     /// <summary>The error that the other side is told.</summary>
-    public static KerberosErrorCode Error(GssStep step) => KrbError.Decode(KerberosTokens.Unwrap(step.Token, KerberosTokens.Error)).Code;
+    public static KerberosError Error(GssStep step) => KrbError.Decode(KerberosTokens.Unwrap(step.Token, KerberosTokens.Error)).Code;
 
     public void Dispose() => Keytab.Dispose();
 }

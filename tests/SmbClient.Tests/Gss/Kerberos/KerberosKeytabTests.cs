@@ -89,8 +89,8 @@ public sealed class KerberosKeytabTests
     }
 
     [Theory]
-    [InlineData(1, 2, GssStatus.DefectiveCredential, (int)KerberosErrorCode.BadKeyVersion)]
-    [InlineData(2, 2, GssStatus.DefectiveCredential, (int)KerberosErrorCode.Modified)]
+    [InlineData(1, 2, GssStatus.DefectiveCredential, (int)KerberosError.BadKeyVersion)]
+    [InlineData(2, 2, GssStatus.DefectiveCredential, (int)KerberosError.Modified)]
     public void A_ticket_that_no_key_opens_is_refused(int ticketVersion, int keyVersion, GssStatus status, int code)
     {
         using TestKdc kdc = new() { Version = ticketVersion };
@@ -98,7 +98,7 @@ public sealed class KerberosKeytabTests
         using AcceptorBench bench = new(new TestKeytab().Add("cifs/files.lab.test", Realm, KerberosEncryptionType.Aes256Sha1, new byte[32], keyVersion).Encode(), TestKdc.Now);
         GssStep step = bench.TryOnce(initiator.Request());
         Assert.Equal(status, step.Status);
-        Assert.Equal((KerberosErrorCode)code, AcceptorBench.Error(step));
+        Assert.Equal((KerberosError)code, AcceptorBench.Error(step));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class KerberosKeytabTests
         using TestKdc kdc = new();
         using TestInitiator initiator = new(kdc);
         using AcceptorBench bench = new(new TestKeytab().Add("cifs/files.lab.test", Realm, KerberosEncryptionType.Aes128Sha1, new byte[16]).Encode(), TestKdc.Now);
-        Assert.Equal(KerberosErrorCode.NoKey, AcceptorBench.Error(bench.TryOnce(initiator.Request())));
+        Assert.Equal(KerberosError.NoKey, AcceptorBench.Error(bench.TryOnce(initiator.Request())));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class KerberosMessageTests
         ["PAC"] = (VectorFile.Kerberos["EncTicketPart (usage 2) plaintext"].AsSpan(230, 800).ToArray(), m => PacServerSignature.IsFor(m, TestKdc.Now, "alice")),
     };
 
-    private static KrbError Error => new() { Code = KerberosErrorCode.Skew, ServerTime = TestKdc.Now.AddTicks(1234560), Realm = "LAB.TEST", Service = new KerberosPrincipal(2, "cifs", "ünï") };
+    private static KrbError Error => new() { Code = KerberosError.Skew, ServerTime = TestKdc.Now.AddTicks(1234560), Realm = "LAB.TEST", Service = new KerberosPrincipal(2, "cifs", "ünï") };
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -86,7 +86,7 @@ public sealed class KerberosMessageTests
     [Fact]
     public void Names_with_a_NUL_and_nested_wrappers_without_end_are_not_followed()
     {
-        byte[] error = new KrbError { Code = KerberosErrorCode.Generic, ServerTime = TestKdc.Now, Realm = "LAB", Service = new KerberosPrincipal(2, "ad\u0000min") }.Encode();
+        byte[] error = new KrbError { Code = KerberosError.Generic, ServerTime = TestKdc.Now, Realm = "LAB", Service = new KerberosPrincipal(2, "ad\u0000min") }.Encode();
         Assert.Throws<MalformedMessageException>(() => KrbError.Decode(error));
         AuthorizationDataElement element = new() { Type = 128, Data = new byte[] { 1 } };
         for (int depth = 0; depth < 6; depth++)

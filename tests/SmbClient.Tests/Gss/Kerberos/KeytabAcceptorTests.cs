@@ -157,34 +157,34 @@ public sealed class KeytabAcceptorTests
             using TestInitiator initiator = new(kdc) { OnChecksum = c => c with { Value = c.Value[..length] } };
             Run(kdc, initiator, out GssStep step);
             Assert.Equal(GssStatus.DefectiveToken, step.Status);
-            Assert.Equal(KerberosErrorCode.InappropriateChecksum, AcceptorBench.Error(step));
+            Assert.Equal(KerberosError.InappropriateChecksum, AcceptorBench.Error(step));
         }
     }
 
     [Fact]
     public void Tickets_that_are_not_good_are_refused()
     {
-        Refused(k => k.Flags |= EncTicketPart.Invalid, GssStatus.OldToken, KerberosErrorCode.TicketNotYetValid);
-        Refused(k => k.StartTime = TestKdc.Now.AddMinutes(6), GssStatus.OldToken, KerberosErrorCode.TicketNotYetValid);
-        Refused(k => k.EndTime = TestKdc.Now.AddMinutes(-6), GssStatus.CredentialsExpired, KerberosErrorCode.TicketExpired);
-        Refused(k => k.EndTime = DateTimeOffset.MinValue, GssStatus.CredentialsExpired, KerberosErrorCode.TicketExpired);
-        Refused(k => (k.Transited, k.Flags) = ("EVIL"u8.ToArray(), 0x40A0_0000), GssStatus.Unauthorized, KerberosErrorCode.PathNotAccepted);
-        Refused(k => k.Client = new KerberosPrincipal(11, "WELLKNOWN", "ANONYMOUS"), GssStatus.Unauthorized, KerberosErrorCode.Policy);
+        Refused(k => k.Flags |= EncTicketPart.Invalid, GssStatus.OldToken, KerberosError.TicketNotYetValid);
+        Refused(k => k.StartTime = TestKdc.Now.AddMinutes(6), GssStatus.OldToken, KerberosError.TicketNotYetValid);
+        Refused(k => k.EndTime = TestKdc.Now.AddMinutes(-6), GssStatus.CredentialsExpired, KerberosError.TicketExpired);
+        Refused(k => k.EndTime = DateTimeOffset.MinValue, GssStatus.CredentialsExpired, KerberosError.TicketExpired);
+        Refused(k => (k.Transited, k.Flags) = ("EVIL"u8.ToArray(), 0x40A0_0000), GssStatus.Unauthorized, KerberosError.PathNotAccepted);
+        Refused(k => k.Client = new KerberosPrincipal(11, "WELLKNOWN", "ANONYMOUS"), GssStatus.Unauthorized, KerberosError.Policy);
     }
 
     [Fact]
     public void Requests_that_are_not_good_are_refused()
     {
-        Refused(_ => { }, GssStatus.DefectiveCredential, KerberosErrorCode.BadMatch, i => i.Claims = new KerberosPrincipal(1, "administrator"));
-        Refused(_ => { }, GssStatus.OldToken, KerberosErrorCode.Skew, i => i.Time = TestKdc.Now.AddMinutes(-6));
-        Refused(_ => { }, GssStatus.OldToken, KerberosErrorCode.Skew, i => i.Time = TestKdc.Now.AddMinutes(6));
-        Refused(_ => { }, GssStatus.OldToken, KerberosErrorCode.Skew, i => i.Time = DateTimeOffset.MinValue);
-        Refused(_ => { }, GssStatus.DefectiveCredential, KerberosErrorCode.NoKey, i => i.ApOptions |= ApReq.UseSessionKey);
-        Refused(_ => { }, GssStatus.Unauthorized, KerberosErrorCode.Policy, i => i.GssFlags |= 0x1000);
+        Refused(_ => { }, GssStatus.DefectiveCredential, KerberosError.BadMatch, i => i.Claims = new KerberosPrincipal(1, "administrator"));
+        Refused(_ => { }, GssStatus.OldToken, KerberosError.Skew, i => i.Time = TestKdc.Now.AddMinutes(-6));
+        Refused(_ => { }, GssStatus.OldToken, KerberosError.Skew, i => i.Time = TestKdc.Now.AddMinutes(6));
+        Refused(_ => { }, GssStatus.OldToken, KerberosError.Skew, i => i.Time = DateTimeOffset.MinValue);
+        Refused(_ => { }, GssStatus.DefectiveCredential, KerberosError.NoKey, i => i.ApOptions |= ApReq.UseSessionKey);
+        Refused(_ => { }, GssStatus.Unauthorized, KerberosError.Policy, i => i.GssFlags |= 0x1000);
 
         // Another's ticket, whose session key the initiator does not know.
         using TestKdc other = new();
-        Refused(k => other.ServiceKey = k.ServiceKey.Clone(), GssStatus.DefectiveCredential, KerberosErrorCode.Modified, i => i.Ticket = other.Issue(out _));
+        Refused(k => other.ServiceKey = k.ServiceKey.Clone(), GssStatus.DefectiveCredential, KerberosError.Modified, i => i.Ticket = other.Issue(out _));
     }
 
     [Theory]
@@ -241,7 +241,7 @@ public sealed class KeytabAcceptorTests
     {
         using KerberosKey rc4 = KerberosKey.Generate(KerberosEncryptionType.Rc4, GssRandom.System);
         void Pac(Func<TestKdc, AuthorizationDataElement[]> make) => Refused(
-            k => k.AuthorizationData = [AuthorizationDataElement.Wrap(make(k))], GssStatus.DefectiveCredential, KerberosErrorCode.Modified);
+            k => k.AuthorizationData = [AuthorizationDataElement.Wrap(make(k))], GssStatus.DefectiveCredential, KerberosError.Modified);
         AuthorizationDataElement Element(byte[] pac) => new() { Type = 128, Data = pac };
 
         Pac(k => [Element(TestKdc.Pac(k.ServiceKey, "bob", TestKdc.Now))]);
@@ -292,7 +292,7 @@ public sealed class KeytabAcceptorTests
         Assert.Equal(GssStatus.Complete, Sign(TestKdc.Now.AddMinutes(5)));
     }
 
-    private static void Refused(Action<TestKdc> change, GssStatus status, KerberosErrorCode code, Action<TestInitiator>? initiate = null)
+    private static void Refused(Action<TestKdc> change, GssStatus status, KerberosError code, Action<TestInitiator>? initiate = null)
     {
         using TestKdc kdc = new();
         change(kdc);

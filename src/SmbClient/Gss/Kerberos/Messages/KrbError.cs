@@ -13,7 +13,7 @@ internal sealed class KrbError
     /// <summary>KERB-ERROR-DATA of type KERB_AP_ERR_TYPE_SKEW_RECOVERY, [MS-KILE] 2.2.2: the initiator may try once more with our time.</summary>
     private static readonly byte[] SkewRecovery = [0x30, 0x05, 0xA1, 0x03, 0x02, 0x01, 0x02];
 
-    public required KerberosErrorCode Code { get; init; }
+    public required KerberosError Code { get; init; }
 
     /// <summary>Our time, which an initiator with a wrong clock may reckon with.</summary>
     public required DateTimeOffset ServerTime { get; init; }
@@ -29,7 +29,7 @@ internal sealed class KrbError
         return new KrbError
         {
             ServerTime = fields.Time(4).AddTicks(fields.Int32(5) * TicksPerMicrosecond),
-            Code = (KerberosErrorCode)fields.Int32(6),
+            Code = (KerberosError)fields.Int32(6),
             Realm = fields.Text(9),
             Service = fields.Principal(10),
         };
@@ -44,7 +44,7 @@ internal sealed class KrbError
         KerberosDer.WriteInteger(w, 6, (int)Code);
         KerberosDer.WriteText(w, 9, Realm);
         KerberosDer.Write(w, 10, Service.Write);
-        if (Code == KerberosErrorCode.Skew)
+        if (Code == KerberosError.Skew)
         {
             KerberosDer.WriteOctets(w, 12, SkewRecovery);
         }
