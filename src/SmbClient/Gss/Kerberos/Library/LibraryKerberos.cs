@@ -103,10 +103,10 @@ internal sealed class LibraryKerberos : SystemKerberos
     }
 
     private static bool Serves(GssCredential credential) =>
-        credential is PasswordCredential or CredentialCacheCredential or KeytabCredential or LibraryDelegatedCredential;
+        credential is PasswordCredential or CredentialCacheCredential or KeytabCredential or LibraryDelegatedCredential or DelegatedCredential;
 
     private static LibraryHandle Acquire(GssLibrary library, CredentialCacheCredential credential) =>
-        credential.CacheName is { } name ? library.AcquireFromCache(name, out _) : library.AcquireDefault(accept: false, out _);
+        credential.CacheName is { } name ? library.AcquireFromCache(name) : library.AcquireDefault(accept: false, out _);
 
     private static GssInitiation Explain(GssLibraryException e, GssCredential credential) => e.KerberosError switch
     {
@@ -146,6 +146,17 @@ internal sealed class LibraryKerberos : SystemKerberos
                 return _cache.Get($"{library.Name} {keytab.User} {keytab.Path}", options.TimeProvider, () => (library.AcquireFromKeytab(keytab.User, keytab.Path), null));
             case LibraryDelegatedCredential delegated when delegated.Library == library:
                 return InitiatorCredential.Shared(delegated.Handle, invalidate: null);
+            case DelegatedCredential delegated:
+                byte[] tickets = delegated.ToCredentialCache();
+                try
+                {
+                    return InitiatorCredential.Own(library.AcquireFromImage(tickets));
+                }
+                finally
+                {
+                    tickets.AsSpan().Clear();
+                }
+
             case CredentialCacheCredential cache:
                 LibraryHandle handle = Acquire(library, cache);
                 string owner = cache.NamesUser ? library.Inquire(handle).Principal : "";
