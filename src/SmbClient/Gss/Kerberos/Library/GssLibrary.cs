@@ -286,7 +286,9 @@ internal sealed unsafe class GssLibrary
     /// <summary>The library's own words; the mechanism's say more than the general ones.</summary>
     private string Describe(uint major, uint minor)
     {
+        // MIT numbers its mechanisms' codes anew, so that another number may be the one for none.
         string mechanism = minor == 0 ? "" : Message(minor, 2);
+        mechanism = mechanism == Message(0, 2) ? "" : mechanism;
         return mechanism.Length > 0 && mechanism != "Success" ? mechanism : Message(major, 1);
     }
 

@@ -113,7 +113,15 @@ internal sealed class LibraryKerberos : SystemKerberos
         KerberosError.ClientRevoked or KerberosError.ClientKeyExpired or KerberosError.PreauthenticationFailed or KerberosError.BadIntegrity
             when credential is PasswordCredential && InitiatorPrincipal.NamesRealm(credential) =>
             GssInitiation.Refused(e.Status, $"the KDC refuses the password of {credential}: {e.Message}"),
-        _ => GssInitiation.CannotServe(e.Message),
+        _ => GssInitiation.CannotServe(e.Message + Source(credential)),
+    };
+
+    /// <summary>Where the tickets should have come from: the library's words say what is wrong, and often not with what.</summary>
+    private static string Source(GssCredential credential) => credential switch
+    {
+        KeytabCredential keytab => $" (keytab {keytab.Path})",
+        CredentialCacheCredential { CacheName: { } name } => $" (credential cache {name})",
+        _ => "",
     };
 
     private LibraryInitiator Create(GssLibrary library, GssInitiatorOptions options, byte[] password)
