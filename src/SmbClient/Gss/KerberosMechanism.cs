@@ -1,8 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
+using SmbClient.Gss.Kerberos;
 using SmbClient.Gss.Kerberos.Library;
+using SmbClient.Gss.Kerberos.Sspi;
 
 namespace SmbClient.Gss;
 
@@ -15,7 +18,7 @@ public sealed class KerberosMechanism : GssMechanism
     /// <summary>What Windows 2000 made of the identifier by cutting it to 16 bits ([MS-SPNG] 1.9); every Windows client offers it first.</summary>
     internal const string MicrosoftOid = "1.2.840.48018.1.2.2";
 
-    private readonly LibraryKerberos _library;
+    private readonly SystemKerberos _system;
 
     /// <summary>A mechanism of these options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A time limit is not positive.</exception>
@@ -33,11 +36,14 @@ public sealed class KerberosMechanism : GssMechanism
         }
 
         Options = options;
-        _library = new LibraryKerberos(options);
+        _system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? new SspiKerberos(options) : new LibraryKerberos(options);
     }
 
     /// <summary>How Kerberos is done.</summary>
     public KerberosOptions Options { get; }
+
+    /// <summary>What authenticators were seen: the process's own, unless a test sees the same ones again and again.</summary>
+    internal ReplayCache ReplayCache { get; init; } = ReplayCache.Shared;
 
     /// <inheritdoc/>
     public override string Name => MechanismName;
@@ -50,12 +56,18 @@ public sealed class KerberosMechanism : GssMechanism
 
     /// <inheritdoc/>
     public override ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
-        _library.CreateInitiatorAsync(options, cancellationToken);
+        _system.CreateInitiatorAsync(options, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask<GssCredential?> IdentifyAsync(GssCredential credential, CancellationToken cancellationToken) =>
-        credential is CredentialCacheCredential cache ? _library.IdentifyAsync(cache, cancellationToken) : default;
+        _system.IdentifyAsync(credential, cancellationToken);
 
     /// <inheritdoc/>
-    public override GssContext? CreateAcceptor(GssAcceptorOptions options) => _library.CreateAcceptor(options);
+    public override GssContext? CreateAcceptor(GssAcceptorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Options.Keytab is { } keytab
+            ? new KeytabAcceptor(options, new KeytabAcceptorSettings { Keytab = keytab, MaxClockSkew = Options.MaxClockSkew, ReplayCache = ReplayCache })
+            : _system.CreateAcceptor(options);
+    }
 }

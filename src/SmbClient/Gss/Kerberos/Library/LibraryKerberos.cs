@@ -1,5 +1,4 @@
 using System;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
@@ -9,9 +8,8 @@ using SmbClient.Crypto;
 namespace SmbClient.Gss.Kerberos.Library;
 
 /// <summary>Kerberos through the system's GSS-API library.</summary>
-internal sealed class LibraryKerberos
+internal sealed class LibraryKerberos : SystemKerberos
 {
-    private readonly KerberosOptions _options;
     private readonly CredentialCache _cache = new();
     private readonly object _gate = new();
 
@@ -21,49 +19,14 @@ internal sealed class LibraryKerberos
     private LibraryHandle? _acceptorCredential;
 
     public LibraryKerberos(KerberosOptions options)
+        : base(options)
     {
-        _options = options;
-    }
-
-    public async ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken)
-    {
-        if (Refuse(options) is { } reason)
-        {
-            return GssInitiation.CannotServe(reason);
-        }
-
-        if (GssLibrary.Find(_options.LibraryName, out string tried) is not { } library)
-        {
-            return GssInitiation.CannotServe($"there is no Kerberos library ({tried}); on Debian it is in the package libgssapi-krb5-2");
-        }
-
-        // Now rather than in the thread: the caller may dispose of the credential while that waits.
-        byte[] password = options.Credential is PasswordCredential ? options.Credential.EncodePlaintext(Encoding.UTF8) : [];
-        Task<LibraryInitiator> call = BlockingCall.Start(() => Create(library, options, password));
-        try
-        {
-            return GssInitiation.Ready(await call.WaitAsync(_options.KdcTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false));
-        }
-        catch (TimeoutException)
-        {
-            BlockingCall.Abandon(call);
-            return GssInitiation.CannotServe($"the KDC has not answered within {_options.KdcTimeout.TotalSeconds:0.###} s");
-        }
-        catch (OperationCanceledException)
-        {
-            BlockingCall.Abandon(call);
-            throw;
-        }
-        catch (GssLibraryException e)
-        {
-            return Explain(e, options.Credential);
-        }
     }
 
     /// <summary>The same credential with the principal whose tickets it has.</summary>
-    public async ValueTask<GssCredential?> IdentifyAsync(CredentialCacheCredential credential, CancellationToken cancellationToken)
+    public override async ValueTask<GssCredential?> IdentifyAsync(GssCredential credential, CancellationToken cancellationToken)
     {
-        if (GssLibrary.Find(_options.LibraryName, out _) is not { } library)
+        if (credential is not CredentialCacheCredential cache || GssLibrary.Find(Options.LibraryName, out _) is not { } library)
         {
             return null;
         }
@@ -72,10 +35,10 @@ internal sealed class LibraryKerberos
         {
             string principal = await BlockingCall.Start(() =>
             {
-                using LibraryHandle handle = Acquire(library, credential);
+                using LibraryHandle handle = Acquire(library, cache);
                 return library.Inquire(handle).Principal;
-            }).WaitAsync(_options.KdcTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            return principal.Length == 0 ? null : new CredentialCacheCredential(credential.CacheName, principal, "");
+            }).WaitAsync(Options.KdcTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            return principal.Length == 0 ? null : new CredentialCacheCredential(cache.CacheName, principal, "");
         }
         catch (Exception e) when (e is GssLibraryException or TimeoutException)
         {
@@ -84,10 +47,9 @@ internal sealed class LibraryKerberos
         }
     }
 
-    /// <summary>Null where there is no library or no keytab: the mechanism is then not offered.</summary>
-    public GssContext? CreateAcceptor(GssAcceptorOptions options)
+    public override GssContext? CreateAcceptor(GssAcceptorOptions options)
     {
-        if (GssLibrary.Find(_options.LibraryName, out _) is not { } library)
+        if (GssLibrary.Find(Options.LibraryName, out _) is not { } library)
         {
             return null;
         }
@@ -107,26 +69,49 @@ internal sealed class LibraryKerberos
         }
     }
 
-    /// <summary>What can be said without asking the library.</summary>
-    private static string? Refuse(GssInitiatorOptions options)
+    protected override Func<GssInitiation>? Prepare(GssInitiatorOptions options)
     {
-        if (options.Credential is not (PasswordCredential or CredentialCacheCredential or KeytabCredential or LibraryDelegatedCredential))
+        if (!Serves(options.Credential) || GssLibrary.Find(Options.LibraryName, out _) is not { } library)
         {
-            return "Kerberos needs a password, tickets or a keytab";
+            return null;
         }
 
-        int slash = options.TargetName.IndexOf('/');
-        string host = options.TargetName.Substring(slash + 1);
-        return IPAddress.TryParse(host, out _) ? $"an address such as {host} has no service principal: name the server, or give its principal with the realm" : null;
+        byte[] password = options.Credential is PasswordCredential ? options.Credential.EncodePlaintext(Encoding.UTF8) : [];
+        return () =>
+        {
+            try
+            {
+                return GssInitiation.Ready(Create(library, options, password));
+            }
+            catch (GssLibraryException e)
+            {
+                return Explain(e, options.Credential);
+            }
+            finally
+            {
+                password.AsSpan().Clear();
+            }
+        };
     }
 
+    protected override string Unavailable(GssInitiatorOptions options)
+    {
+        GssLibrary.Find(Options.LibraryName, out string tried);
+        return Serves(options.Credential)
+            ? $"there is no Kerberos library ({tried}); on Debian it is in the package libgssapi-krb5-2"
+            : "Kerberos needs a password, tickets or a keytab";
+    }
+
+    private static bool Serves(GssCredential credential) =>
+        credential is PasswordCredential or CredentialCacheCredential or KeytabCredential or LibraryDelegatedCredential or DelegatedCredential;
+
     private static LibraryHandle Acquire(GssLibrary library, CredentialCacheCredential credential) =>
-        credential.CacheName is { } name ? library.AcquireFromCache(name, out _) : library.AcquireDefault(accept: false, out _);
+        credential.CacheName is { } name ? library.AcquireFromCache(name) : library.AcquireDefault(accept: false, out _);
 
     private static GssInitiation Explain(GssLibraryException e, GssCredential credential) => e.KerberosError switch
     {
         KerberosError.ClientRevoked or KerberosError.ClientKeyExpired or KerberosError.PreauthenticationFailed or KerberosError.BadIntegrity
-            when credential is PasswordCredential && KerberosPrincipal.NamesRealm(credential) =>
+            when credential is PasswordCredential && InitiatorPrincipal.NamesRealm(credential) =>
             GssInitiation.Refused(e.Status, $"the KDC refuses the password of {credential}: {e.Message}"),
         _ => GssInitiation.CannotServe(e.Message + Source(credential)),
     };
@@ -141,22 +126,15 @@ internal sealed class LibraryKerberos
 
     private LibraryInitiator Create(GssLibrary library, GssInitiatorOptions options, byte[] password)
     {
+        InitiatorCredential credential = CredentialOf(library, options, password);
         try
         {
-            InitiatorCredential credential = CredentialOf(library, options, password);
-            try
-            {
-                return LibraryInitiator.Create(library, credential, options.TargetName, options);
-            }
-            catch
-            {
-                credential.Dispose();
-                throw;
-            }
+            return LibraryInitiator.Create(library, credential, options.TargetName, options);
         }
-        finally
+        catch
         {
-            password.AsSpan().Clear();
+            credential.Dispose();
+            throw;
         }
     }
 
@@ -165,7 +143,7 @@ internal sealed class LibraryKerberos
         switch (options.Credential)
         {
             case PasswordCredential:
-                string principal = KerberosPrincipal.Of(options.Credential, library.DefaultRealm, out string reason) ?? throw new GssLibraryException(0, 0, reason);
+                string principal = InitiatorPrincipal.Of(options.Credential, library.DefaultRealm, out string reason) ?? throw new GssLibraryException(0, 0, reason);
                 using (HMACSHA256 hmac = new(_cacheKey))
                 {
                     return _cache.Get($"{library.Name} {principal} {Hex.Encode(hmac.ComputeHash(password))}", options.TimeProvider, () =>
@@ -176,6 +154,17 @@ internal sealed class LibraryKerberos
                 return _cache.Get($"{library.Name} {keytab.User} {keytab.Path}", options.TimeProvider, () => (library.AcquireFromKeytab(keytab.User, keytab.Path), null));
             case LibraryDelegatedCredential delegated when delegated.Library == library:
                 return InitiatorCredential.Shared(delegated.Handle, invalidate: null);
+            case DelegatedCredential delegated:
+                byte[] tickets = delegated.ToCredentialCache();
+                try
+                {
+                    return InitiatorCredential.Own(library.AcquireFromImage(tickets));
+                }
+                finally
+                {
+                    tickets.AsSpan().Clear();
+                }
+
             case CredentialCacheCredential cache:
                 LibraryHandle handle = Acquire(library, cache);
                 string owner = cache.NamesUser ? library.Inquire(handle).Principal : "";

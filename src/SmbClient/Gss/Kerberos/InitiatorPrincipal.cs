@@ -3,7 +3,7 @@ using System;
 namespace SmbClient.Gss.Kerberos;
 
 /// <summary>From the names that people use to those of Kerberos.</summary>
-internal static class KerberosPrincipal
+internal static class InitiatorPrincipal
 {
     /// <summary>
     /// The principal of a credential with a password: <c>user@REALM</c>, or <c>user</c> in the default realm. Null, with the reason, where its domain

@@ -2,7 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace SmbClient.Gss.Kerberos.Library;
+namespace SmbClient.Gss.Kerberos;
 
 /// <summary>
 /// Calls that a silent KDC can hold up for half a minute, and that cannot be cancelled: each on a thread of its own, never one of the pool. Whoever
@@ -39,23 +39,4 @@ internal static class BlockingCall
         thread.Start();
         return done.Task;
     }
-
-    /// <summary>Gives back what a call got that nobody waits for any more.</summary>
-    public static void Abandon<T>(Task<T> call)
-        where T : IDisposable =>
-        call.ContinueWith(
-            static t =>
-            {
-                if (t.Status == TaskStatus.RanToCompletion)
-                {
-                    t.Result.Dispose();
-                }
-                else
-                {
-                    _ = t.Exception;
-                }
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
 }
