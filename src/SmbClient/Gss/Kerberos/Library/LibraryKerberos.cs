@@ -71,7 +71,9 @@ internal sealed class LibraryKerberos : SystemKerberos
 
     protected override Func<GssInitiation>? Prepare(GssInitiatorOptions options)
     {
-        if (!Serves(options.Credential) || GssLibrary.Find(Options.LibraryName, out _) is not { } library)
+        // Tickets that a library was delegated stay in it, whichever is asked for here.
+        GssLibrary? found = options.Credential is LibraryDelegatedCredential delegated ? delegated.Library : GssLibrary.Find(Options.LibraryName, out _);
+        if (!Serves(options.Credential) || found is not { } library)
         {
             return null;
         }
@@ -152,7 +154,7 @@ internal sealed class LibraryKerberos : SystemKerberos
 
             case KeytabCredential keytab:
                 return _cache.Get($"{library.Name} {keytab.User} {keytab.Path}", options.TimeProvider, () => (library.AcquireFromKeytab(keytab.User, keytab.Path), null));
-            case LibraryDelegatedCredential delegated when delegated.Library == library:
+            case LibraryDelegatedCredential delegated:
                 return InitiatorCredential.Shared(delegated.Handle, invalidate: null);
             case DelegatedCredential delegated:
                 byte[] tickets = delegated.ToCredentialCache();
@@ -176,7 +178,7 @@ internal sealed class LibraryKerberos : SystemKerberos
 
                 return InitiatorCredential.Own(handle);
             default:
-                throw new GssLibraryException(0, 0, "the credential belongs to another library");
+                throw new InvalidOperationException($"{options.Credential.GetType()} is not served.");
         }
     }
 }

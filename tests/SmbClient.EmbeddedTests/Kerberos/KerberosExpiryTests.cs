@@ -1,0 +1,22 @@
+using System.Threading.Tasks;
+using SmbClient.InteropTests.Lab.Kerberos;
+using Xunit;
+
+namespace SmbClient.InteropTests.Kerberos;
+
+/// <summary>Our server ends the session with the ticket, and the client goes on with another.</summary>
+public sealed class KerberosExpiryTests(KerberosLab lab)
+{
+    public static MatrixTheoryData<string, SmbDialect> All => new(
+        [KerberosServices.Managed, KerberosServices.Mit, KerberosServices.Heimdal],
+        [SmbDialect.NtLm012, SmbDialect.Smb202, SmbDialect.Smb311]);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_session_that_ends_with_its_ticket(string acceptor, SmbDialect dialect)
+    {
+        await using KerberosServices server = await KerberosServices.StartAsync(lab, acceptor);
+
+        await ShortTicket.OutliveAsync(lab, KerberosLab.Realm, context => server.Options(context, "nodeleg.mit.test", dialect));
+    }
+}
