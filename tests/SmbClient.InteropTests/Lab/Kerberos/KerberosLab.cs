@@ -109,6 +109,7 @@ public sealed partial class KerberosLab : IAsyncLifetime
               rdns = false
               forwardable = true
               kdc_timesync = 0
+              clockskew = 5
             [realms]
               {{Domain}} = {
                 kdc = {{Address(Host.Controller)}}:88
