@@ -139,13 +139,10 @@ public sealed class KerberosAcceptorTests(KerberosLab lab)
     public async Task A_ticket_of_a_clock_that_is_wrong_is_refused(string acceptor)
     {
         await using KerberosServices server = await KerberosServices.StartAsync(lab, acceptor);
-        string cache = $"FILE:{lab.CreatePath(".ccache")}";
-        KerberosProgram kinit = await KerberosProgram.RunAsync(
-            lab, "faketime", ["-f", "+2h", "kinit", "-c", cache, $"alice@{KerberosLab.Skewed}"], input: $"{KerberosLab.PasswordOf("alice", KerberosLab.Skewed)}\n");
-        Assert.True(kinit.ExitCode == 0, kinit.Everything);
+        string cache = await lab.KinitSkewedAsync();
 
         KerberosProgram run = await KerberosProgram.RunAsync(
-            lab, "faketime", ["-f", "+2h", "smbclient", .. server.Smbclient(lab, "pac.skew.test", "ls", "SMB3_11"), "-N"], "", ("KRB5CCNAME", cache));
+            lab, "faketime", [.. KerberosLab.SkewedClock, "smbclient", .. server.Smbclient(lab, "pac.skew.test", "ls", "SMB3_11"), "-N"], "", ("KRB5CCNAME", cache));
 
         Assert.True(run.ExitCode != 0, run.Everything);
         Assert.DoesNotContain("hello.txt", run.Output, StringComparison.Ordinal);

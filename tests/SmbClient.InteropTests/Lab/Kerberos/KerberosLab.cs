@@ -31,8 +31,11 @@ public sealed partial class KerberosLab : IAsyncLifetime
     /// <summary>A realm whose KDC listens and never says a word.</summary>
     public const string Silent = "SILENT.TEST";
 
-    /// <summary>A realm whose KDC's clock is two hours fast.</summary>
+    /// <summary>A realm whose KDC's clock is two hours slow.</summary>
     public const string Skewed = "SKEW.TEST";
+
+    /// <summary>Runs a program by the clock of <see cref="Skewed"/>.</summary>
+    public static IReadOnlyList<string> SkewedClock { get; } = ["-f", "-2h"];
 
     private const int KdcPort = 8888;
 
@@ -53,7 +56,7 @@ public sealed partial class KerberosLab : IAsyncLifetime
         _member = new(StartMemberAsync);
         _kdc = new(StartKdcAsync);
         _files = new(StartFilesAsync);
-        _skewed = new(() => RunScriptAsync("kdc.sh", "skewed", [Address(Host.Skewed), $"{KdcPort}", Skewed], ("LAB_CLOCK", "+2h")));
+        _skewed = new(() => RunScriptAsync("kdc.sh", "skewed", [Address(Host.Skewed), $"{KdcPort}", Skewed], ("LAB_CLOCK", SkewedClock[^1])));
         _services = new(JoinKeytabsAsync);
         _silent = new(() => new SilentKdc(Address(Host.Silent), KdcPort));
     }
@@ -228,6 +231,19 @@ public sealed partial class KerberosLab : IAsyncLifetime
     {
         cache ??= $"FILE:{CreatePath(".ccache")}";
         KerberosProgram kinit = await KerberosProgram.RunAsync(this, "kinit", [.. options, "-c", cache, $"{user}@{realm}"], input: PasswordOf(user, realm) + "\n");
+        Assert.True(kinit.ExitCode == 0, kinit.Everything);
+        return cache;
+    }
+
+    /// <summary>Gets a ticket of <see cref="Skewed"/> as a user does whose clock is as wrong as the KDC's.</summary>
+    /// <param name="options">Options of kinit.</param>
+    /// <returns>The name of the ticket cache.</returns>
+    public async Task<string> KinitSkewedAsync(params string[] options)
+    {
+        await StartSkewedAsync();
+        string cache = $"FILE:{CreatePath(".ccache")}";
+        KerberosProgram kinit = await KerberosProgram.RunAsync(
+            this, "faketime", [.. SkewedClock, "kinit", .. options, "-c", cache, $"alice@{Skewed}"], input: PasswordOf("alice", Skewed) + "\n");
         Assert.True(kinit.ExitCode == 0, kinit.Everything);
         return cache;
     }
