@@ -57,8 +57,8 @@ internal sealed class SpnegoInitiator : SpnegoContext
     }
 
     /// <summary>
-    /// Puts first what the server can do too. Nothing protects the hint, so it never adds or removes a mechanism: the table of mechanisms is the
-    /// policy, and an attacker's hint can do no more than an attacker who cuts the way to the KDC (SP3).
+    /// Puts first what the server can do too. Nothing protects the hint, so it never adds a mechanism: the table of mechanisms is the policy, and an
+    /// attacker's hint can do no more than an attacker who cuts the way to the KDC (SP3).
     /// </summary>
     private void TakeHint(byte[] hint)
     {
