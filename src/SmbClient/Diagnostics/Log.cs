@@ -59,4 +59,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 34, Level = LogLevel.Information, Message = "Authentication {Id} of {Peer} waits {Milliseconds} ms after repeated failures")]
     public static partial void AuthenticationDelayed(ILogger logger, long id, string peer, long milliseconds);
+
+    [LoggerMessage(EventId = 35, Level = LogLevel.Warning, Message = "Authentication {Id} of {Name} goes on without its PAC: {Reason}")]
+    public static partial void PacIgnored(ILogger logger, long id, string name, string reason);
 }

@@ -38,6 +38,8 @@ internal sealed class VectorFile
 
     public static VectorFile Ntlm { get; } = new("ntlm.txt");
 
+    public static VectorFile Pac { get; } = new("pac.txt");
+
     public IEnumerable<string> Names => _values.Keys;
 
     public bool Has(string name) => _values.ContainsKey(name);
