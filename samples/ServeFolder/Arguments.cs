@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Net;
@@ -11,14 +12,16 @@ internal sealed class Arguments
     public const string Usage =
         """
         ServeFolder FOLDER [--share NAME] [--comment TEXT] [--user USER] [--password-env NAME] [--address ADDRESS] [--port PORT]
-                    [--read-only] [--encrypt] [--smb1] [--weak]
+                    [--keytab FILE] [--group SID]... [--read-only] [--encrypt] [--smb1] [--weak]
 
-        Shares a folder with one user until Ctrl-C. Clients never get out of the folder, links included.
+        Shares a folder with one user, or with those of a domain, until Ctrl-C. Clients never get out of the folder, links included.
 
           --share         what to call it, the folder's own name unless given
           --comment       what listings say of it
           --user          who may sign in, "alice" unless given
           --password-env  the environment variable that holds the password, SMB_PASSWORD unless given; without one it is asked for
+          --keytab        the service's keys: users of its Kerberos realm may sign in, and no others unless --user is given too
+          --group         the SID of a group, such as S-1-5-21-1-2-3-1108; only its members may open the folder. It may be given again
           --address       where to listen, 127.0.0.1 unless given; 0.0.0.0 or :: for the whole network
           --port          the TCP port, 4450 unless given; 0 for any free one
           --read-only     nobody changes anything
@@ -33,9 +36,14 @@ internal sealed class Arguments
 
     public string Comment { get; private set; } = "";
 
-    public string User { get; private set; } = "alice";
+    /// <summary>Who may sign in with a password; null for nobody.</summary>
+    public string? User { get; private set; }
 
     public string PasswordVariable { get; private set; } = "SMB_PASSWORD";
+
+    public string? Keytab { get; private set; }
+
+    public List<string> Groups { get; } = [];
 
     public IPAddress Address { get; private set; } = IPAddress.Loopback;
 
@@ -62,6 +70,8 @@ internal sealed class Arguments
                 case "--comment": arguments.Comment = Value(args, ref i); break;
                 case "--user": arguments.User = Value(args, ref i); break;
                 case "--password-env": arguments.PasswordVariable = Value(args, ref i); break;
+                case "--keytab": arguments.Keytab = Value(args, ref i); break;
+                case "--group": arguments.Groups.Add(Value(args, ref i)); break;
                 case "--address": arguments.Address = IPAddress.TryParse(Value(args, ref i), out IPAddress? address) ? address : throw new FormatException("--address wants an IP address."); break;
                 case "--port": arguments.Port = Number(option, Value(args, ref i), 65535); break;
                 case "--read-only": arguments.IsReadOnly = true; break;
@@ -103,6 +113,11 @@ internal sealed class Arguments
         {
             string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)));
             Share = name.Length == 0 ? "share" : name;
+        }
+
+        if (Keytab is null)
+        {
+            User ??= "alice";
         }
 
         if (Encrypt && AllowSmb1)

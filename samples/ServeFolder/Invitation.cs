@@ -1,6 +1,5 @@
 using System;
 using System.Net;
-using System.Net.Sockets;
 
 namespace ServeFolder;
 
@@ -9,8 +8,9 @@ internal static class Invitation
 {
     public static void Print(Arguments arguments, string folder, IPEndPoint endPoint)
     {
-        string host = endPoint.Address.Equals(IPAddress.Any) ? "127.0.0.1" : endPoint.Address.Equals(IPAddress.IPv6Any) ? "::1" : endPoint.Address.ToString();
-        string inUrl = endPoint.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{host}]" : host;
+        // Tickets are for names, not for addresses.
+        string host = arguments.User is null ? Dns.GetHostName() : endPoint.Address.Equals(IPAddress.Any) ? "127.0.0.1" : endPoint.Address.Equals(IPAddress.IPv6Any) ? "::1" : endPoint.Address.ToString();
+        string inUrl = host.Contains(':') ? $"[{host}]" : host;
         string manner = arguments switch
         {
             { IsReadOnly: true, Encrypt: true } => "read-only, sealed",
@@ -20,19 +20,19 @@ internal static class Invitation
             _ => "signed",
         };
         string place = Quote($"//{host}/{arguments.Share}");
-        string user = Quote(arguments.User);
+        string user = arguments.User is { } name ? "-U " + Quote(name) : "--use-kerberos=required";
         string encryption = arguments.Encrypt ? " --client-protection=encrypt" : "";
 
         Console.WriteLine($"{folder} is shared as \"{arguments.Share}\" on {endPoint} ({manner}). Ctrl-C ends it.");
         Console.WriteLine();
-        Console.WriteLine($"  smbclient {place} -p {endPoint.Port} -U {user}{encryption}");
+        Console.WriteLine($"  smbclient {place} -p {endPoint.Port} {user}{encryption}");
         if (arguments.AllowSmb1)
         {
-            Console.WriteLine($"  smbclient {place} -p {endPoint.Port} -U {user} -m NT1 --option='client min protocol=NT1'");
+            Console.WriteLine($"  smbclient {place} -p {endPoint.Port} {user} -m NT1 --option='client min protocol=NT1'");
         }
 
-        Console.WriteLine($"  smbclient -L {host} -p {endPoint.Port} -U {user}");
-        Console.WriteLine($"  smb://{Uri.EscapeDataString(arguments.User)}@{inUrl}:{endPoint.Port}/{Uri.EscapeDataString(arguments.Share)}");
+        Console.WriteLine($"  smbclient -L {host} -p {endPoint.Port} {user}");
+        Console.WriteLine($"  smb://{(arguments.User is { } u ? Uri.EscapeDataString(u) + "@" : "")}{inUrl}:{endPoint.Port}/{Uri.EscapeDataString(arguments.Share)}");
     }
 
     /// <summary>For a shell, where it needs it.</summary>

@@ -47,6 +47,7 @@ internal sealed class UserAuthentication : IDisposable
                 AllowNtlmV1 = session.Policy.AllowNtlmV1,
                 AllowLanManager = session.Policy.AllowLanManager,
                 UseServerHint = session.Policy.UseServerHint,
+                AcceptorHint = session.Connection.GssNegotiateToken,
                 TimeProvider = session.Connection.Time,
             },
             cancellationToken).ConfigureAwait(false);

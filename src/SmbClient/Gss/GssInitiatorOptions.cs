@@ -37,6 +37,12 @@ public sealed class GssInitiatorOptions
     public bool UseServerHint { get; init; } = true;
 
     /// <summary>
+    /// SPNEGO: the acceptor's first token, if it is known before the first step; empty otherwise. With <see cref="UseServerHint"/>, mechanisms that it does not
+    /// name are not even asked, so that no KDC is troubled for a server that takes no tickets. If it names none of ours, all are.
+    /// </summary>
+    public ReadOnlyMemory<byte> AcceptorHint { get; init; }
+
+    /// <summary>
     /// SPNEGO: refuses an acceptor that takes our first mechanism and does not confirm the list although we sent its integrity code. Where it takes
     /// another mechanism, the confirmation is always needed.
     /// </summary>

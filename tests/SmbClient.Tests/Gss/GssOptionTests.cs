@@ -205,6 +205,24 @@ public class GssOptionTests
     }
 
     [Fact]
+    public async Task Mechanisms_that_the_server_does_not_know_are_not_even_asked()
+    {
+        FakeMechanism kerberos = new("1.2.3") { Refuses = true };
+        SpnegoMechanism table = new([kerberos, Exchange.Ntlm]);
+        byte[] hint = Exchange.Spnego.CreateAcceptor(Exchange.Accepting())!.Step(default).Token.ToArray();
+
+        using GssContext asked = (await table.CreateInitiatorAsync(Hinted(hint), CancellationToken.None)).Context!;
+        Assert.Contains("Fake 1.2.3 dropped: the server does not offer it", asked.NegotiationLog);
+
+        Assert.True((await table.CreateInitiatorAsync(Hinted(hint, use: false), CancellationToken.None)).IsRefused);
+        Assert.True((await table.CreateInitiatorAsync(Hinted([1, 2, 3]), CancellationToken.None)).IsRefused);
+        Assert.True((await new SpnegoMechanism([kerberos]).CreateInitiatorAsync(Hinted(hint), CancellationToken.None)).IsRefused);
+
+        static GssInitiatorOptions Hinted(byte[] hint, bool use = true) =>
+            new() { Credential = GssCredential.Password("alice", "p"), TargetName = "cifs/server", AcceptorHint = hint, UseServerHint = use };
+    }
+
+    [Fact]
     public async Task A_password_that_its_issuer_refuses_is_not_tried_by_the_next_mechanism()
     {
         SpnegoMechanism table = new([new FakeMechanism("1.2.3") { Refuses = true }, Exchange.Ntlm]);

@@ -61,6 +61,7 @@ internal sealed class ScriptedServer
     public SmbConnectionOptions Options(SmbClientContext context) => new()
     {
         Server = "scripted",
+        Mechanisms = [GssMechanism.Ntlm],
         AllowSmb1 = true,
         MaxDialect = SmbDialect.NtLm012,
         Context = context,

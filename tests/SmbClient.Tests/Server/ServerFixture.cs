@@ -2,6 +2,7 @@ using System;
 using System.Text;
 using System.Threading.Tasks;
 using SmbClient.Authentication;
+using SmbClient.Gss;
 using SmbClient.Server;
 
 namespace SmbClient.Tests.Server;
@@ -41,6 +42,7 @@ internal sealed class ServerFixture : IAsyncDisposable
     public SmbConnectionOptions Options(SmbClientContext context, SmbDialect dialect = SmbDialect.Smb311) => Server.InMemory(new SmbConnectionOptions
     {
         Server = "server",
+        Mechanisms = [GssMechanism.Ntlm],
         Context = context,
         MinDialect = dialect == SmbDialect.NtLm012 ? SmbDialect.Smb202 : dialect,
         MaxDialect = dialect,

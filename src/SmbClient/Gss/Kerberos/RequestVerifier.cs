@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using SmbClient.Crypto;
 using SmbClient.Gss.Kerberos.Messages;
 using SmbClient.Wire;
 
@@ -16,6 +17,9 @@ internal sealed class RequestVerifier
 {
     /// <summary>KERB_AP_OPTIONS_CBT, [MS-KILE] 3.2.5.8: the initiator binds itself wherever it has a channel.</summary>
     private const uint KnowsChannelBindings = 0x4000;
+
+    /// <summary>rsa-md5, [RFC3961] 6.2.2: no key is in it.</summary>
+    private const int Md5Type = 7;
 
     private readonly GssAcceptorOptions _options;
     private readonly KeytabAcceptorSettings _settings;
@@ -97,8 +101,8 @@ internal sealed class RequestVerifier
     }
 
     /// <summary>
-    /// GSS has its say in the place of a checksum. One that is missing says nothing ([MS-KILE] 3.4.5); one that is a checksum in earnest, as old
-    /// Samba clients send, is over nothing, and must be right where it has a key.
+    /// GSS has its say in the place of a checksum. One that is missing says nothing ([MS-KILE] 3.4.5). One that is a checksum in earnest, as old
+    /// Samba clients send, must be over nothing: one over something shows that the authenticator was made for another protocol.
     /// </summary>
     private static GssChecksum ReadChecksum(Authenticator authenticator, KerberosKey key)
     {
@@ -112,9 +116,7 @@ internal sealed class RequestVerifier
                 return (checksum.Flags & GssChecksum.DceStyle) == 0
                     ? checksum
                     : throw new KerberosRefusalException(KerberosError.Policy, GssStatus.Unauthorized, "the client wants the three legs of DCE");
-            case { Type: 1 or 2 or 7 or 14 }:
-                // CRC-32, MD4, MD5 and SHA-1 have no key, and prove nothing either way.
-                return new GssChecksum();
+            case { Type: Md5Type } plain when plain.Value.Span.SequenceEqual(Md5.Hash()):
             case { } keyed when key.VerifyChecksum(KeyUsage.AuthenticatorChecksum, keyed.Type, default, keyed.Value.Span):
                 return new GssChecksum();
             default:

@@ -57,8 +57,8 @@ internal sealed class SpnegoInitiator : SpnegoContext
     }
 
     /// <summary>
-    /// Puts first what the server can do too. Nothing protects the hint, so it never adds or removes a mechanism: the table of mechanisms is the
-    /// policy, and an attacker's hint can do no more than an attacker who cuts the way to the KDC (SP3).
+    /// Puts first what the server can do too. Nothing protects the hint, so it never adds a mechanism: the table of mechanisms is the policy, and an
+    /// attacker's hint can do no more than an attacker who cuts the way to the KDC (SP3).
     /// </summary>
     private void TakeHint(byte[] hint)
     {
@@ -80,9 +80,7 @@ internal sealed class SpnegoInitiator : SpnegoContext
         State = SpnegoState.InMechanism;
         if (response.NegState == NegState.Reject)
         {
-            return isFirst && response.SupportedMech is null
-                ? Fail(GssStatus.BadMechanism, "the server takes none of the mechanisms")
-                : Fail(GssStatus.DefectiveCredential, "the server rejected the negotiation");
+            return Rejected(response, isFirst);
         }
 
         if (isFirst && TakeChoice(response) is { } failure)
@@ -115,6 +113,20 @@ internal sealed class SpnegoInitiator : SpnegoContext
         }
 
         return response.NegState == NegState.AcceptCompleted ? Finish(output) : Answer(output);
+    }
+
+    /// <summary>A mechanism's own error token says more than the reject around it, and proves no more either.</summary>
+    private GssStep Rejected(NegTokenResp response, bool isFirst)
+    {
+        if (response.ResponseToken is { IsEmpty: false } token && !_mechanismDone
+            && Chosen!.Context.Step(token.Span) is { IsSuccess: false, Reason: { } reason } said)
+        {
+            return Fail(said.Status, $"the server rejected the negotiation: {reason}");
+        }
+
+        return isFirst && response.SupportedMech is null
+            ? Fail(GssStatus.BadMechanism, "the server takes none of the mechanisms")
+            : Fail(GssStatus.DefectiveCredential, "the server rejected the negotiation");
     }
 
     /// <summary>What the server chose; later answers do not say (SP5). Another mechanism than our first makes the code over the list mandatory (SP4).</summary>

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using SmbClient.Wire;
 
 namespace SmbClient.Gss.Spnego;
 
@@ -28,8 +29,15 @@ internal sealed class SpnegoMechanism : GssMechanism
         List<string> log = [];
         try
         {
+            IReadOnlyList<GssMechanism> known = KnownToAcceptor(options);
             foreach (GssMechanism mechanism in _table)
             {
+                if (!known.Contains(mechanism))
+                {
+                    log.Add($"{mechanism.Name} dropped: the server does not offer it");
+                    continue;
+                }
+
                 GssInitiation initiation = await mechanism.CreateInitiatorAsync(options, cancellationToken).ConfigureAwait(false);
                 if (initiation.IsRefused)
                 {
@@ -62,5 +70,29 @@ internal sealed class SpnegoMechanism : GssMechanism
             .Where(c => c.Context is not null)
             .Select(c => new SpnegoCandidate(c.Mechanism, c.Context!))];
         return candidates.Length == 0 ? null : new SpnegoAcceptor(candidates, options);
+    }
+
+    /// <summary>
+    /// What both sides have (gss-spnego-ntlm SP3). Nothing protects the hint, but whoever changes it gains no more by it than by cutting the way to the KDC,
+    /// and who wants Kerberos alone has no other mechanism in the table.
+    /// </summary>
+    private IReadOnlyList<GssMechanism> KnownToAcceptor(GssInitiatorOptions options)
+    {
+        if (!options.UseServerHint || options.AcceptorHint.IsEmpty)
+        {
+            return _table;
+        }
+
+        try
+        {
+            IReadOnlyList<string> offered = SpnegoTokens.DecodeInit(options.AcceptorHint).MechTypes;
+            GssMechanism[] known = [.. _table.Where(m => m.AliasOids.Append(m.Oid).Any(offered.Contains))];
+            return known.Length > 0 ? known : _table;
+        }
+        catch (MalformedMessageException)
+        {
+            // The first step, which takes the token in earnest, says so.
+            return _table;
+        }
     }
 }

@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
 using SmbClient.Gss;
 using SmbClient.Gss.Kerberos;
 using SmbClient.Gss.Kerberos.Messages;
@@ -165,6 +167,24 @@ public sealed class CapturedRequestTests
         Assert.Equal(GssStatus.DefectiveToken, first.Step(request.Token).Status);
         Assert.False(first.IsComplete);
         Assert.Null(first.Peer);
+    }
+
+    [Fact]
+    public void One_of_many_at_once_is_accepted()
+    {
+        CapturedRequest request = CapturedRequest.Published;
+        using AcceptorBench bench = AcceptorBench.For(request);
+        byte[] token = request.Token;
+        int accepted = 0;
+        Parallel.For(0, 200, _ =>
+        {
+            using KeytabAcceptor acceptor = bench.Acceptor();
+            if (acceptor.Step(token).IsSuccess)
+            {
+                Interlocked.Increment(ref accepted);
+            }
+        });
+        Assert.Equal(1, accepted);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using CsCheck;
 using SmbClient.Gss.Kerberos;
 using SmbClient.Gss.Kerberos.Messages;
 using SmbClient.Gss.Spnego;
@@ -53,6 +54,26 @@ public sealed class KerberosMessageTests
             Assert.Throws<MalformedMessageException>(() => decode([.. message, 0]));
             Assert.All(Enumerable.Range(0, message.Length), i => Assert.Throws<MalformedMessageException>(() => decode(message[..i])));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Noise_is_malformed_or_has_a_value(string name)
+    {
+        (byte[] message, Action<byte[]> decode) = Decoders[name];
+        Gen.Byte.Array[0, 200].Sample(m => Try(decode, m), iter: 2000);
+        Gen.Select(Gen.Int[0, message.Length - 1], Gen.Byte).Array[1, 8].Sample(
+            changes =>
+            {
+                byte[] changed = (byte[])message.Clone();
+                foreach ((int at, byte value) in changes)
+                {
+                    changed[at] = value;
+                }
+
+                Try(decode, changed);
+            },
+            iter: 5000);
     }
 
     [Fact]

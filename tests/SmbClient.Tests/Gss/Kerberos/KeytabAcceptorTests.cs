@@ -148,6 +148,19 @@ public sealed class KeytabAcceptorTests
         Assert.Equal(expected, step.Status);
     }
 
+    [Theory]
+    [InlineData(7, "D41D8CD98F00B204E9800998ECF8427E", GssStatus.Complete)]
+    [InlineData(7, "900150983CD24FB0D6963F7D28E17F72", GssStatus.DefectiveToken)]
+    [InlineData(1, "00000000", GssStatus.DefectiveToken)]
+    [InlineData(15, "000000000000000000000000", GssStatus.DefectiveToken)]
+    public void A_checksum_without_a_key_must_be_over_nothing(int type, string value, GssStatus expected)
+    {
+        using TestKdc kdc = new();
+        using TestInitiator initiator = new(kdc) { OnChecksum = _ => new KerberosChecksum { Type = type, Value = Convert.FromHexString(value) } };
+        Run(kdc, initiator, out GssStep step);
+        Assert.Equal(expected, step.Status);
+    }
+
     [Fact]
     public void A_checksum_that_is_too_short_is_refused()
     {

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using SmbClient.Gss;
 using SmbClient.Transports;
 using SmbClient.Wire.Smb2;
 
@@ -81,6 +82,7 @@ internal sealed class ScriptedSmb2Server
     public SmbConnectionOptions Options(SmbClientContext context) => new()
     {
         Server = "scripted",
+        Mechanisms = [GssMechanism.Ntlm],
         Context = context,
         TransportFactory = (_, _, _) =>
         {
