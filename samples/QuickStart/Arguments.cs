@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using SmbClient;
 
 namespace QuickStart;
 
@@ -10,14 +11,17 @@ internal sealed class Arguments
     public const string Usage =
         """
         QuickStart [--server HOST --user USER [--port PORT] [--password-env NAME]] [--share SHARE] [--size MIB]
-                   [--dialect DIALECT] [--protection PROTECTION]
+                   [--dialect DIALECT] [--protection PROTECTION] [--address ADDRESS]
+        QuickStart --server HOST --kerberos [--user USER] ...
 
         Without --server a server is started in this process, on a free port of loopback.
 
           --server        the SMB server, such as files.example.com or \\files
+          --address       where it is reached, if its name does not tell
           --port          its TCP port, 445 unless given
           --user          USER, DOMAIN\USER or USER@REALM
           --password-env  the environment variable that holds the password, SMB_PASSWORD unless given
+          --kerberos      by Kerberos alone, and tells how; without --user as whoever the process is signed in as (kinit)
           --share         the share to write to, "share" unless given
           --size          how many MiB to write and read back, 100 unless given
           --dialect       NT1, 2.0.2, 2.1, 3.0, 3.0.2, 3.1.1, or all of them one after the other; 3.1.1 unless given, and NT1 too without --server
@@ -29,9 +33,14 @@ internal sealed class Arguments
     /// <summary>True where the server is to be started in this process.</summary>
     public bool IsEmbedded => Server.Length == 0;
 
+    public string? Address { get; private set; }
+
     public int Port { get; private set; } = 445;
 
     public string User { get; private set; } = "";
+
+    /// <summary>True where nothing but Kerberos is offered.</summary>
+    public bool UsesKerberos { get; private set; }
 
     public string Share { get; private set; } = "share";
 
@@ -50,10 +59,18 @@ internal sealed class Arguments
         string? protection = null;
         for (int i = 0; i < args.Length; i += 2)
         {
+            if (args[i] == "--kerberos")
+            {
+                arguments.UsesKerberos = true;
+                i--;
+                continue;
+            }
+
             string value = i + 1 < args.Length ? args[i + 1] : throw new FormatException($"{args[i]} wants a value.");
             switch (args[i])
             {
                 case "--server": arguments.Server = value; break;
+                case "--address": arguments.Address = value; break;
                 case "--port": arguments.Port = Number(args[i], value, 65535); break;
                 case "--user": arguments.User = value; break;
                 case "--share": arguments.Share = value; break;
@@ -65,9 +82,9 @@ internal sealed class Arguments
             }
         }
 
-        if (!arguments.IsEmbedded && arguments.User.Length == 0)
+        if (arguments.IsEmbedded ? arguments.UsesKerberos : arguments.User.Length == 0 && !arguments.UsesKerberos)
         {
-            throw new FormatException("--server goes with --user.");
+            throw new FormatException(arguments.IsEmbedded ? "--kerberos goes with --server." : "--server goes with --user.");
         }
 
         protection ??= dialect == Scenario.All ? Scenario.All : "signed";
@@ -77,7 +94,13 @@ internal sealed class Arguments
         return arguments;
     }
 
-    public string Password() =>
+    /// <summary>Who signs in; throws <see cref="FormatException"/> where the password is missing.</summary>
+    public SmbCredential Credential() =>
+        IsEmbedded ? EmbeddedServer.CreateCredential()
+        : User.Length == 0 ? SmbCredential.Default
+        : SmbCredential.FromPassword(User, Password());
+
+    private string Password() =>
         Environment.GetEnvironmentVariable(PasswordVariable)
         ?? throw new FormatException($"The environment variable {PasswordVariable} holds no password.");
 

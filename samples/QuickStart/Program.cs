@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using QuickStart;
 using SmbClient;
+using SmbClient.Gss;
 
 // Signs in to a server, lists a share, writes a file, reads it back, and does it twice without signing in twice.
 // Without a server it brings its own, in this process.
@@ -12,7 +13,7 @@ SmbCredential credential;
 try
 {
     arguments = Arguments.Parse(args);
-    credential = arguments.IsEmbedded ? EmbeddedServer.CreateCredential() : SmbCredential.FromPassword(arguments.User, arguments.Password());
+    credential = arguments.Credential();
 }
 catch (FormatException e)
 {
@@ -43,7 +44,12 @@ try
     foreach (Scenario scenario in arguments.Scenarios)
     {
         await using SmbClientContext context = new();
-        SmbConnectionOptions options = scenario.Apply(new() { Server = host, Port = port, Context = context });
+        SmbConnectionOptions options = scenario.Apply(new() { Server = host, Address = arguments.Address, Port = port, Context = context });
+        if (arguments.UsesKerberos)
+        {
+            options = options with { Mechanisms = [GssMechanism.Kerberos], LoggerFactory = new SignInLog() };
+        }
+
         results.Add(await Demo.RunAsync(options, credential, arguments, cancelled.Token));
         Console.WriteLine();
     }

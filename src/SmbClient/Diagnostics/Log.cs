@@ -42,6 +42,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 15, Level = LogLevel.Debug, Message = "GSS: {Decision}")]
     public static partial void GssDecision(ILogger logger, string decision);
 
+    [LoggerMessage(EventId = 16, Level = LogLevel.Debug, Message = "GSS leg {Leg} of {User} to {Server} by {Mechanism}: took {InputLength} octets, gives {OutputLength}, {Status}")]
+    public static partial void GssLeg(ILogger logger, int leg, string user, string server, string mechanism, int inputLength, int outputLength, Gss.GssStatus status);
+
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Authentication {Id} of {Peer} ended: {Outcome}, {Name} by {Mechanism} on {Workstation}, {Legs} legs in {Milliseconds} ms; {Details}")]
     public static partial void AuthenticationEnded(ILogger logger, long id, string peer, string outcome, string name, string mechanism, string workstation, int legs, long milliseconds, string details);
 

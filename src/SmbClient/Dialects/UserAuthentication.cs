@@ -19,6 +19,7 @@ internal sealed class UserAuthentication : IDisposable
     private readonly ClientConnection _connection;
     private readonly ClientSession _session;
     private readonly GssContext _gss;
+    private int _legs;
 
     private UserAuthentication(ClientSession session, GssContext gss)
     {
@@ -195,11 +196,20 @@ internal sealed class UserAuthentication : IDisposable
         return new SmbAuthenticationException(text, status, gssStatus);
     }
 
-    public void Dispose() => _gss.Dispose();
+    public void Dispose()
+    {
+        foreach (string decision in _gss.NegotiationLog)
+        {
+            Log.GssDecision(_connection.Logger, decision);
+        }
+
+        _gss.Dispose();
+    }
 
     private GssStep Advance(ReadOnlySpan<byte> token, NtStatus status)
     {
         GssStep step = _gss.Step(token);
+        Log.GssLeg(_connection.Logger, ++_legs, _session.UserCredentials.ToString()!, _connection.ServerName, _gss.MechanismName, token.Length, step.Token.Length, step.Status);
         if (step.Status is not (GssStatus.Complete or GssStatus.ContinueNeeded))
         {
             throw Failed(_session, $"the authentication failed on this side, {step.Status}" + (step.Reason is null ? "" : ": " + step.Reason), status, step.Status, _gss);

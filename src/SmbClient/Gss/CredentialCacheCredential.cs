@@ -14,6 +14,8 @@ internal sealed class CredentialCacheCredential : GssCredential
     /// <summary>The cache as the library knows it; null for the process's default.</summary>
     public string? CacheName { get; }
 
+    private protected override string DescribeOwner() => CacheName is null ? "the user of this process" : $"the owner of {CacheName}";
+
     protected override bool SecretMatches(GssCredential other) =>
         string.Equals(CacheName, ((CredentialCacheCredential)other).CacheName, StringComparison.Ordinal);
 }

@@ -118,7 +118,7 @@ public abstract class GssCredential : IDisposable
     }
 
     /// <summary>The user and the domain, never the secret.</summary>
-    public sealed override string ToString() => IsAnonymous ? "anonymous" : User.Length == 0 ? "the default user" : Domain.Length == 0 ? User : Domain + "\\" + User;
+    public sealed override string ToString() => IsAnonymous ? "anonymous" : User.Length == 0 ? DescribeOwner() : Domain.Length == 0 ? User : Domain + "\\" + User;
 
     /// <summary>Clears the secret. Contexts that were made from it have their own copy.</summary>
     public void Dispose()
@@ -136,6 +136,9 @@ public abstract class GssCredential : IDisposable
     /// <summary>The password in an encoding, for servers that want it in the clear.</summary>
     internal virtual byte[] EncodePlaintext(Encoding encoding) =>
         throw new InvalidOperationException("Only a password can be sent in the clear, not its hash.");
+
+    /// <summary>Who it may be, for people, where nobody is named.</summary>
+    private protected virtual string DescribeOwner() => "nobody known";
 
     /// <summary>Compares the secrets in constant time.</summary>
     /// <param name="other">A credential of the same class, user and domain.</param>

@@ -1,7 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
+using SmbClient.Gss.Kerberos;
+using SmbClient.Gss.Kerberos.Library;
+using SmbClient.Gss.Kerberos.Sspi;
 
 namespace SmbClient.Gss;
 
@@ -14,12 +18,25 @@ public sealed class KerberosMechanism : GssMechanism
     /// <summary>What Windows 2000 made of the identifier by cutting it to 16 bits ([MS-SPNG] 1.9); every Windows client offers it first.</summary>
     internal const string MicrosoftOid = "1.2.840.48018.1.2.2";
 
+    private readonly SystemKerberos _system;
+
     /// <summary>A mechanism of these options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A time limit is not positive.</exception>
     public KerberosMechanism(KerberosOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.KdcTimeout <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.KdcTimeout, $"{nameof(KerberosOptions.KdcTimeout)} must be positive.");
+        }
+
+        if (options.MaxClockSkew < TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxClockSkew, $"{nameof(KerberosOptions.MaxClockSkew)} cannot be negative.");
+        }
+
         Options = options;
+        _system = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? new SspiKerberos(options) : new LibraryKerberos(options);
     }
 
     /// <summary>How Kerberos is done.</summary>
@@ -36,8 +53,12 @@ public sealed class KerberosMechanism : GssMechanism
 
     /// <inheritdoc/>
     public override ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
-        new(GssInitiation.CannotServe("there is no Kerberos library"));
+        _system.CreateInitiatorAsync(options, cancellationToken);
 
     /// <inheritdoc/>
-    public override GssContext? CreateAcceptor(GssAcceptorOptions options) => null;
+    public override ValueTask<GssCredential?> IdentifyAsync(GssCredential credential, CancellationToken cancellationToken) =>
+        _system.IdentifyAsync(credential, cancellationToken);
+
+    /// <inheritdoc/>
+    public override GssContext? CreateAcceptor(GssAcceptorOptions options) => _system.CreateAcceptor(options);
 }

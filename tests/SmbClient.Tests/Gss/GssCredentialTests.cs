@@ -69,7 +69,7 @@ public class GssCredentialTests
         Assert.Equal(@"LAB\alice", credential.ToString());
         Assert.Equal("anonymous", GssCredential.Anonymous.ToString());
         Assert.DoesNotContain(credential.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance), p => p.GetValue(credential)?.ToString()?.Contains("S3cret", StringComparison.Ordinal) == true);
-        Assert.Equal(["Domain", "IsAnonymous", "User"], credential.GetType().GetProperties().Select(p => p.Name).Order());
+        Assert.Equal(["Domain", "IsAnonymous", "NamesUser", "User"], credential.GetType().GetProperties().Select(p => p.Name).Order());
     }
 
     [Fact]

@@ -65,7 +65,7 @@ internal sealed class NtlmProvenTarget
             return (GssStatus.OldToken, "the time of the answer is not now");
         }
 
-        return CheckBindings(options) ?? CheckTarget(options);
+        return CheckBindings(options) ?? AcceptorTarget.Check(TargetName, options);
     }
 
     private (GssStatus Status, string Reason)? CheckBindings(GssAcceptorOptions options)
@@ -92,25 +92,5 @@ internal sealed class NtlmProvenTarget
 
         IsChannelBound = true;
         return null;
-    }
-
-    private (GssStatus Status, string Reason)? CheckTarget(GssAcceptorOptions options)
-    {
-        string target = TargetName;
-        if (target.Length == 0)
-        {
-            return options.RequireTargetName ? (GssStatus.Unauthorized, "the client does not say whom it means") : null;
-        }
-
-        if (options.TargetHosts is not { } hosts)
-        {
-            return null;
-        }
-
-        string[] parts = target.Split('/');
-        bool isOurs = parts.Length >= 2
-            && (parts[0].Equals("cifs", StringComparison.OrdinalIgnoreCase) || parts[0].Equals("host", StringComparison.OrdinalIgnoreCase))
-            && hosts.Contains(parts[1], StringComparer.OrdinalIgnoreCase);
-        return isOurs ? null : (GssStatus.Unauthorized, $"the client meant '{target}'");
     }
 }

@@ -1,0 +1,64 @@
+using System;
+
+namespace SmbClient.Gss.Kerberos.Sspi;
+
+/// <summary>The server's side through SSPI, as the account of the process. It names the client; the PAC stays inside Windows.</summary>
+internal sealed unsafe class SspiAcceptor : SspiContext
+{
+    private const uint Requested = 0x2 | 0x4 | 0x8 | 0x10 | 0x20000;
+    private const uint Integrity = 0x20000;
+    private const uint NamesAttribute = 1;
+
+    private readonly SspiCredential _credential;
+    private readonly GssAcceptorOptions _options;
+    private GssPeer? _peer;
+
+    public SspiAcceptor(SspiFunctions functions, SspiCredential credential, GssAcceptorOptions options)
+        : base(functions)
+    {
+        _credential = credential;
+        _options = options;
+    }
+
+    public override GssPeer? Peer => IsComplete ? _peer : null;
+
+    public override GssStep Step(ReadOnlySpan<byte> inputToken)
+    {
+        if (HasFailed || IsComplete || inputToken.IsEmpty)
+        {
+            return Fail(GssStatus.DefectiveToken, "a token came that was not due");
+        }
+
+        try
+        {
+            uint attributes = 0;
+            int code = Call(
+                inputToken,
+                _options.ChannelBindings.Span,
+                "AcceptSecurityContext",
+                (context, inputs, newContext, outputs) =>
+                    Functions.AcceptSecurityContext(ref _credential.Handle, context, inputs, Requested, 0, newContext, outputs, out attributes, out _),
+                out byte[] output);
+            if (code == ContinueNeeded)
+            {
+                return GssStep.Continue(output);
+            }
+
+            string name = QueryText(NamesAttribute);
+            int separator = name.IndexOf('\\');
+            Establish(SspiInitiator.FlagsOf(attributes) | ((attributes & Integrity) != 0 ? GssContextFlags.Integrity : GssContextFlags.None));
+            _peer = new GssPeer { User = name.Substring(separator + 1), Domain = separator < 0 ? "" : name.Substring(0, separator) };
+            return GssStep.Complete(output);
+        }
+        catch (SspiException e)
+        {
+            return Fail(e.Status, e.Message);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _credential.Dispose();
+    }
+}

@@ -1,0 +1,188 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace SmbClient.Gss.Kerberos.Sspi;
+
+/// <summary>What both roles share: the context, its key and its integrity codes.</summary>
+internal abstract unsafe class SspiContext : GssContext
+{
+    protected const int ContinueNeeded = 0x00090312;
+
+    /// <summary>cbMaxToken of the package is at most this; tickets with many groups come near it.</summary>
+    private const int MaxToken = 65535;
+
+    private const uint SessionKeyAttribute = 9;
+    private const uint SizesAttribute = 0;
+
+    private SecHandle _handle;
+    private bool _hasHandle;
+    private bool _isComplete;
+    private byte[] _sessionKey = [];
+    private GssContextFlags _flags;
+
+    protected SspiContext(SspiFunctions functions)
+    {
+        Functions = functions;
+    }
+
+    public sealed override string MechanismName => KerberosMechanism.MechanismName;
+
+    public sealed override bool IsComplete => _isComplete;
+
+    public sealed override GssContextFlags Flags => _isComplete ? _flags : GssContextFlags.None;
+
+    public sealed override bool SupportsMic => _isComplete;
+
+    protected SspiFunctions Functions { get; }
+
+    protected bool HasFailed { get; private set; }
+
+    public sealed override byte[] ExportSessionKey() => _isComplete ? (byte[])_sessionKey.Clone() : throw NotEstablished();
+
+    public sealed override byte[] GetMic(ReadOnlySpan<byte> message)
+    {
+        byte[] signature = new byte[MaxSignature()];
+        fixed (byte* text = message)
+        fixed (byte* code = signature)
+        {
+            SecBuffer* buffers = stackalloc SecBuffer[2];
+            buffers[0] = new SecBuffer { Length = (uint)message.Length, Type = SecBuffer.Data, Value = text };
+            buffers[1] = new SecBuffer { Length = (uint)signature.Length, Type = SecBuffer.Token, Value = code };
+            SecBufferDesc desc = new() { Count = 2, Buffers = buffers };
+            int result = Functions.MakeSignature(ref _handle, 0, &desc, 0);
+            return result == 0 ? signature.AsSpan(0, (int)buffers[1].Length).ToArray() : throw new InvalidOperationException($"MakeSignature failed, 0x{result:X8}.");
+        }
+    }
+
+    public sealed override bool VerifyMic(ReadOnlySpan<byte> message, ReadOnlySpan<byte> mic)
+    {
+        if (!_isComplete)
+        {
+            throw NotEstablished();
+        }
+
+        fixed (byte* text = message)
+        fixed (byte* code = mic)
+        {
+            SecBuffer* buffers = stackalloc SecBuffer[2];
+            buffers[0] = new SecBuffer { Length = (uint)message.Length, Type = SecBuffer.Data, Value = text };
+            buffers[1] = new SecBuffer { Length = (uint)mic.Length, Type = SecBuffer.Token, Value = code };
+            SecBufferDesc desc = new() { Count = 2, Buffers = buffers };
+            return Functions.VerifySignature(ref _handle, &desc, 0, out _) == 0;
+        }
+    }
+
+    /// <summary>One call of the role's function with the token, the bindings, the context and the room for an answer.</summary>
+    protected int Call(ReadOnlySpan<byte> input, ReadOnlySpan<byte> channelBindings, string name, ContextCall call, out byte[] output)
+    {
+        byte[] room = new byte[MaxToken];
+        byte[] bindings = SspiChannelBindings.Encode(channelBindings);
+        fixed (byte* token = input)
+        fixed (byte* binding = bindings)
+        fixed (byte* answer = room)
+        fixed (SecHandle* handle = &_handle)
+        {
+            SecBuffer* inputs = stackalloc SecBuffer[2];
+            uint count = 0;
+            if (!input.IsEmpty)
+            {
+                inputs[count++] = new SecBuffer { Length = (uint)input.Length, Type = SecBuffer.Token, Value = token };
+            }
+
+            if (bindings.Length > 0)
+            {
+                inputs[count++] = new SecBuffer { Length = (uint)bindings.Length, Type = SecBuffer.ChannelBindings, Value = binding };
+            }
+
+            SecBuffer outputs = new() { Length = (uint)room.Length, Type = SecBuffer.Token, Value = answer };
+            SecBufferDesc inputDesc = new() { Count = count, Buffers = inputs };
+            SecBufferDesc outputDesc = new() { Count = 1, Buffers = &outputs };
+            int code = call(_hasHandle ? handle : null, count == 0 ? null : &inputDesc, handle, &outputDesc);
+            if (code is not (0 or ContinueNeeded))
+            {
+                throw new SspiException(code, name);
+            }
+
+            _hasHandle = true;
+            output = room.AsSpan(0, (int)outputs.Length).ToArray();
+            return code;
+        }
+    }
+
+    /// <summary>Takes the key; the context is then established.</summary>
+    protected void Establish(GssContextFlags flags)
+    {
+        SessionKey key = default;
+        int code = Functions.QueryContextAttributes(ref _handle, SessionKeyAttribute, &key);
+        if (code != 0)
+        {
+            throw new SspiException(code, "QueryContextAttributes(SECPKG_ATTR_SESSION_KEY)");
+        }
+
+        _sessionKey = new ReadOnlySpan<byte>(key.Value, (int)key.Length).ToArray();
+        new Span<byte>(key.Value, (int)key.Length).Clear();
+        _ = Functions.FreeContextBuffer(key.Value);
+        _flags = flags;
+        _isComplete = true;
+    }
+
+    /// <summary>An attribute that is a text.</summary>
+    protected string QueryText(uint attribute)
+    {
+        void* text = null;
+        int code = Functions.QueryContextAttributes(ref _handle, attribute, &text);
+        if (code != 0)
+        {
+            throw new SspiException(code, $"QueryContextAttributes({attribute})");
+        }
+
+        string value = Marshal.PtrToStringUni((IntPtr)text) ?? "";
+        _ = Functions.FreeContextBuffer(text);
+        return value;
+    }
+
+    protected GssStep Fail(GssStatus status, string reason, ReadOnlyMemory<byte> token = default)
+    {
+        HasFailed = true;
+        return GssStep.Fail(status, "Kerberos: " + reason, token);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _isComplete = false;
+        HasFailed = true;
+        _sessionKey.AsSpan().Clear();
+        if (_hasHandle)
+        {
+            _hasHandle = false;
+            _ = Functions.DeleteSecurityContext(ref _handle);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static InvalidOperationException NotEstablished() => new("The context is not established.");
+
+    private int MaxSignature()
+    {
+        if (!_isComplete)
+        {
+            throw NotEstablished();
+        }
+
+        uint* sizes = stackalloc uint[4];
+        int code = Functions.QueryContextAttributes(ref _handle, SizesAttribute, sizes);
+        return code == 0 ? (int)sizes[1] : throw new InvalidOperationException($"QueryContextAttributes(SECPKG_ATTR_SIZES) failed, 0x{code:X8}.");
+    }
+
+    /// <summary>InitializeSecurityContext or AcceptSecurityContext, whose other arguments the role knows.</summary>
+    protected delegate int ContextCall(SecHandle* context, SecBufferDesc* input, SecHandle* newContext, SecBufferDesc* output);
+
+    /// <summary>SecPkgContext_SessionKey.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct SessionKey
+    {
+        public uint Length;
+        public byte* Value;
+    }
+}
