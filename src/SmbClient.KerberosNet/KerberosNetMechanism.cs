@@ -153,7 +153,7 @@ public sealed class KerberosNetMechanism : GssMechanism
         if (IsCredentialCache(credential, out string? name))
         {
             CredentialCacheFile cache = CredentialCacheFile.Read(name);
-            return _table.Find(cache.Client, cache.Realm, cache.Octets, t => Fill(t, cache));
+            return _table.Find(cache.Client, cache.Realm, (byte[])cache.Octets.Clone(), t => Fill(t, cache));
         }
 
         ClientSecret own = Secret(credential, realms, out KrbPrincipalName client, out string realm);
@@ -186,7 +186,10 @@ public sealed class KerberosNetMechanism : GssMechanism
         };
     }
 
-    private ClientTickets MakeTickets(KrbPrincipalName client, string realm) => new(_kdc, _clock, _options.KdcTimeout, client, realm);
+    private ClientTickets MakeTickets(KrbPrincipalName client, string realm) => PrincipalNames.CanBeSent(client, realm)
+        ? new ClientTickets(_kdc, _clock, _options.KdcTimeout, client, realm)
+        : throw new TicketException(
+            GssStatus.NoCredential, $"{PrincipalNames.Text(client)}@{realm}: Kerberos.NET knows only names of ASCII characters; the system's library knows the others");
 
     private RealmMap Realms()
     {
@@ -225,9 +228,16 @@ public sealed class KerberosNetMechanism : GssMechanism
 
     private static void Fill(ClientTickets tickets, CredentialCacheFile cache)
     {
-        foreach (Ticket ticket in cache.Tickets())
+        try
         {
-            tickets.Add(ticket);
+            foreach (Ticket ticket in cache.Tickets())
+            {
+                tickets.Add(ticket);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new TicketException(GssStatus.NoCredential, $"a ticket in the credential cache cannot be read: {e.Message}", e);
         }
     }
 }

@@ -24,6 +24,9 @@ internal static class PrincipalNames
 
     public static bool IsSame(KrbPrincipalName left, KrbPrincipalName right) => left.Name.SequenceEqual(right.Name, StringComparer.Ordinal);
 
+    /// <summary>[RFC4120] 5.2.1 leaves other characters open, and all KDCs take UTF-8; Kerberos.NET refuses to write them.</summary>
+    public static bool CanBeSent(KrbPrincipalName name, string realm) => name.Name.Append(realm).All(n => n.All(c => c < 0x80));
+
     /// <summary><c>service/host[@REALM]</c>. Null, with a reason, for what no KDC has a ticket for.</summary>
     public static KrbPrincipalName? Service(string target, out string? realm, out string? reason)
     {
@@ -31,6 +34,7 @@ internal static class PrincipalNames
         realm = at < 0 ? null : target.Substring(at + 1);
         string[] names = (at < 0 ? target : target.Substring(0, at)).Split('/');
         reason = names.Length != 2 || names.Contains("") || names[1].IndexOf('@') >= 0 || realm is "" ? $"'{target}' is not service/host"
+            : target.Any(c => c >= 0x80) ? $"'{target}' has characters that Kerberos.NET cannot send"
             : IPAddress.TryParse(names[1], out _) ? $"'{names[1]}' is an address, and tickets are for names"
             : null;
         return reason is null ? new KrbPrincipalName { Type = PrincipalNameType.NT_SRV_INST, Name = names } : null;
