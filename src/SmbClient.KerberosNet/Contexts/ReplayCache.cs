@@ -20,8 +20,9 @@ internal sealed class ReplayCache
     /// <param name="expires">When its time is too old anyway.</param>
     public bool Add(ReadOnlyMemory<byte> authenticator, DateTimeOffset now, DateTimeOffset expires)
     {
-        using SHA256 sha = SHA256.Create();
-        string key = Convert.ToBase64String(sha.ComputeHash(authenticator.ToArray()));
+        using IncrementalHash sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(authenticator.ToArray());
+        string key = Convert.ToBase64String(sha.GetHashAndReset());
         lock (_seen)
         {
             if (now >= _nextPurge)

@@ -33,8 +33,9 @@ internal sealed class GssChecksum
         byte[] bindings = new byte[20 + applicationData.Length];
         BinaryPrimitives.WriteInt32LittleEndian(bindings.AsSpan(16), applicationData.Length);
         applicationData.CopyTo(bindings.AsSpan(20));
-        using MD5 md5 = MD5.Create();
-        return md5.ComputeHash(bindings);
+        using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        md5.AppendData(bindings);
+        return md5.GetHashAndReset();
     }
 
     public byte[] Encode()
