@@ -39,10 +39,11 @@ public sealed class SmbServer : IAsyncDisposable
         Dictionary<string, ServerShare> shares = new(StringComparer.OrdinalIgnoreCase);
         foreach (SmbServerShare share in options.Shares)
         {
-            shares.Add(share.Name, new ServerShare(share.Name, new FileTree(share.Store, share.IsReadOnly, logger), share));
+            shares.Add(share.Name, new ServerShare(share.Name, OpenerOf(share, logger), share));
         }
 
-        shares.Add("IPC$", new ServerShare("IPC$", new PipeTree(options), null));
+        PipeTree pipes = new(options);
+        shares.Add("IPC$", new ServerShare("IPC$", _ => pipes, null));
         _state = new ServerState(options, shares, logger);
     }
 
@@ -117,6 +118,17 @@ public sealed class SmbServer : IAsyncDisposable
         }
 
         await Task.WhenAll(_connections.Values).ConfigureAwait(false);
+    }
+
+    private static Func<SmbServerSession, ServerTree?> OpenerOf(SmbServerShare share, ILogger logger)
+    {
+        if (share.StoreFor is { } storeFor)
+        {
+            return session => storeFor(session) is { } own ? new FileTree(own, share.IsReadOnly, logger, ownsStore: true) : null;
+        }
+
+        FileTree files = new(share.Store!, share.IsReadOnly, logger);
+        return _ => files;
     }
 
     private void Listen(IReadOnlyList<EndPoint> endPoints)

@@ -25,6 +25,9 @@ public class SmbConnectionOptionsTests
         { nameof(SmbConnectionOptions.TransferDepth), Good with { TransferDepth = 0 } },
         { nameof(SmbConnectionOptions.ConnectTimeout), Good with { ConnectTimeout = TimeSpan.Zero } },
         { nameof(SmbConnectionOptions.RequestTimeout), Good with { RequestTimeout = TimeSpan.FromSeconds(-5) } },
+        { nameof(SmbConnectionOptions.Mechanisms), Good with { Mechanisms = [] } },
+        { nameof(SmbConnectionOptions.Mechanisms), Good with { Mechanisms = [null!] } },
+        { nameof(SmbConnectionOptions.ServicePrincipalName), Good with { ServicePrincipalName = "files.lab.test" } },
         { nameof(SmbConnectionOptions.AllowLanManager), Good with { AllowLanManager = true } },
     };
 

@@ -41,3 +41,11 @@ stop_daemon() {
   for _ in $(seq 100); do running "$pid" || return 0; sleep 0.05; done
   kill -KILL -- "-$pid" 2>/dev/null || true
 }
+
+# stop_rpc DIR: the RPC helper that smbd starts on demand is in a session of its own
+stop_rpc() {
+  local f
+  for f in "$1"/pid/samba-dcerpcd.pid "$1"/ncalrpc/samba-dcerpcd.pid; do
+    if [ -s "$f" ] && tr '\0' ' ' < "/proc/$(cat "$f")/cmdline" 2>/dev/null | grep -qF "$1/"; then kill "$(cat "$f")" 2>/dev/null || true; fi
+  done
+}

@@ -19,6 +19,20 @@ need rclone rclone
 need curl curl
 need java default-jre-headless
 need /usr/share/java/jcifs.jar libjcifs-java
+# Kerberos: MIT's KDC, its clock made wrong, both GSS libraries; Samba as a domain's controller and member, and names without DNS.
+need krb5kdc krb5-kdc
+need kadmin.local krb5-admin-server
+need kinit krb5-user
+need faketime faketime
+need "$lib/libgssapi.so.3" libgssapi3-heimdal
+need /usr/share/samba/setup/provision.ldif samba-ad-provision
+need "$lib/samba/ldb/samba_dsdb.so" samba-dsdb-modules
+need ldbsearch ldb-tools
+need winbindd winbind
+need "$lib/libresolv_wrapper.so" libresolv-wrapper
+# The linker of programs compiled ahead of time
+need gcc gcc
+need "$lib/crt1.o" libc6-dev
 for extra in "$@"; do need "$extra" "$extra"; done
 [ ${#packages[@]} -gt 0 ] || exit 0
 
@@ -39,6 +53,13 @@ if [ ! -e $policy ]; then
 fi
 "${sudo[@]}" mkdir -p /usr/share/man/man1 # which images without manuals lack, and Java's packages do without badly
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
-if [[ " ${packages[*]} " = *" samba "* ]] && command -v systemctl >/dev/null; then
-  "${sudo[@]}" systemctl disable smbd nmbd samba-ad-dc >/dev/null 2>&1 || true
+if command -v systemctl >/dev/null; then
+  services=()
+  for package in "${packages[@]}"; do
+    case $package in
+      samba) services+=(smbd nmbd samba-ad-dc) ;;
+      winbind | krb5-kdc | krb5-admin-server) services+=("$package") ;;
+    esac
+  done
+  [ ${#services[@]} = 0 ] || "${sudo[@]}" systemctl disable "${services[@]}" >/dev/null 2>&1 || true
 fi

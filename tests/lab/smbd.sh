@@ -132,12 +132,8 @@ start() {
 }
 
 stop() {
-  local f
   stop_daemon "$D"
-  # The RPC helper that smbd starts on demand is in a session of its own.
-  for f in "$D"/pid/samba-dcerpcd.pid "$D"/ncalrpc/samba-dcerpcd.pid; do
-    if [ -s "$f" ] && tr '\0' ' ' < "/proc/$(cat "$f")/cmdline" 2>/dev/null | grep -qF "$D/"; then kill "$(cat "$f")" 2>/dev/null || true; fi
-  done
+  stop_rpc "$D"
 }
 
 # The server's address as /proc/net/tcp writes it: hexadecimal, in the machine's order of octets.

@@ -9,7 +9,7 @@ using SmbClient.Wire.Fscc;
 namespace SmbClient.Server.Files;
 
 /// <summary>A share with files: opens them in a store, and keeps what is open apart.</summary>
-internal sealed class FileTree(ISmbFileStore store, bool isReadOnly, ILogger logger) : ServerTree
+internal sealed class FileTree(ISmbFileStore store, bool isReadOnly, ILogger logger, bool ownsStore = false) : ServerTree
 {
     /// <summary>A name that changes under a create again and again is somebody's play.</summary>
     private const int MaxAttempts = 8;
@@ -71,6 +71,31 @@ internal sealed class FileTree(ISmbFileStore store, bool isReadOnly, ILogger log
         catch (Exception e) when (StoreFailure.TryTranslate(e, logger, out NtStatus status))
         {
             return new QueryOutcome(status);
+        }
+    }
+
+    public override async ValueTask EndAsync()
+    {
+        if (!ownsStore)
+        {
+            return;
+        }
+
+        try
+        {
+            switch (store)
+            {
+                case IAsyncDisposable asynchronous:
+                    await asynchronous.DisposeAsync().ConfigureAwait(false);
+                    break;
+                case IDisposable synchronous:
+                    synchronous.Dispose();
+                    break;
+            }
+        }
+        catch (Exception e) when (StoreFailure.TryTranslate(e, logger, out _))
+        {
+            // It is logged; there is nobody to tell.
         }
     }
 

@@ -6,7 +6,7 @@ namespace SmbClient.Server.Files;
 
 /// <summary>
 /// What a share serves, in the meaning that both dialect families share: NT file semantics with [MS-FSCC] classes and NTSTATUS. The server's half
-/// of the client's ClientTree. One for all who have connected to the share. Refusals are statuses; an exception is a bug of ours.
+/// of the client's ClientTree. One for all who have connected to the share, unless each has its own. Refusals are statuses; an exception is a bug of ours.
 /// </summary>
 internal abstract class ServerTree
 {
@@ -18,4 +18,7 @@ internal abstract class ServerTree
 
     /// <summary>Information on the volume behind the share, [MS-FSCC] 2.5.</summary>
     public abstract ValueTask<QueryOutcome> QueryVolumeAsync(FsInformationClass informationClass, int maxOutput, CancellationToken cancellationToken);
+
+    /// <summary>A tree connect is over, and all its files are closed. What all share stays.</summary>
+    public virtual ValueTask EndAsync() => default;
 }

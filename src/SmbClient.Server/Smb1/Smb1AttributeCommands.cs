@@ -108,7 +108,7 @@ internal sealed class Smb1AttributeCommands
     {
         const int BlockSize = 512;
         const int MaxBlocksPerUnit = 64;
-        QueryOutcome outcome = await request.Tree!.Share.Tree.QueryVolumeAsync(FsInformationClass.FullSize, FsFullSizeInformation.Size, cancellationToken).ConfigureAwait(false);
+        QueryOutcome outcome = await request.Tree!.Target.QueryVolumeAsync(FsInformationClass.FullSize, FsFullSizeInformation.Size, cancellationToken).ConfigureAwait(false);
         if (outcome.Status != NtStatus.Success)
         {
             return Smb1Reply.Bare(outcome.Status);

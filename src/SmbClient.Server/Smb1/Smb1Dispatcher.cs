@@ -89,6 +89,14 @@ internal sealed class Smb1Dispatcher
         }
 
         request.Session = session;
+
+        // A user whose proof has ended may only give things back until it signs in again ([MS-SMB] 3.3.5.1).
+        if (request.Command is not (Smb1Command.Close or Smb1Command.LogoffAndX or Smb1Command.Flush or Smb1Command.LockingAndX or Smb1Command.TreeDisconnect)
+            && session.User!.IsExpired(_connection.Server.Time))
+        {
+            return NtStatus.NetworkSessionExpired;
+        }
+
         if (request.Command is Smb1Command.LogoffAndX or Smb1Command.TreeConnectAndX or Smb1Command.ProcessExit)
         {
             return NtStatus.Success;

@@ -57,7 +57,7 @@ internal sealed class Smb1Files
         CreateOutcome outcome = default;
         try
         {
-            return outcome = await request.Tree!.Share.Tree.CreateAsync(arguments, cancellationToken).ConfigureAwait(false);
+            return outcome = await request.Tree!.Target.CreateAsync(arguments, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -49,8 +49,17 @@ internal sealed class Smb1Objects
         return (NtStatus.Success, session);
     }
 
-    public Smb1TreeConnect? Connect(Smb1Session session, ServerShare share) =>
-        Trees.Values.Count(t => t.Session == session) >= _server.Options.MaxTreeConnects ? null : Trees.Add(tid => new Smb1TreeConnect(tid, session, share));
+    /// <summary>A new tree connect; null where there are too many, or the session is over, and the target the caller's to end.</summary>
+    public Smb1TreeConnect? Connect(Smb1Session session, ServerShare share, ServerTree target)
+    {
+        if (Trees.Values.Count(t => t.Session == session) >= _server.Options.MaxTreeConnects)
+        {
+            return null;
+        }
+
+        Smb1TreeConnect? tree = Trees.Add(tid => new Smb1TreeConnect(tid, session, share, target));
+        return tree is not null && session.IsClosed && Trees.Remove(tree.Tid, tree) ? null : tree;
+    }
 
     /// <summary>Keeps an open, which counts from its creation on; null where it cannot be kept, and is closed.</summary>
     public async ValueTask<Smb1Open?> KeepAsync(Smb1TreeConnect tree, ushort pid, ServerOpen target)
@@ -121,7 +130,7 @@ internal sealed class Smb1Objects
     public async ValueTask DisconnectAsync(Smb1TreeConnect tree)
     {
         tree.IsClosed = true;
-        Trees.Remove(tree.Tid, tree);
+        bool isOurs = Trees.Remove(tree.Tid, tree);
         foreach (Smb1Open open in Opens.Values.Where(o => o.Tree == tree))
         {
             await CloseAsync(open).ConfigureAwait(false);
@@ -130,6 +139,11 @@ internal sealed class Smb1Objects
         foreach (Smb1Search search in Searches.Values.Where(s => s.Tree == tree))
         {
             await CloseAsync(search).ConfigureAwait(false);
+        }
+
+        if (isOurs)
+        {
+            await tree.Target.EndAsync().ConfigureAwait(false);
         }
     }
 
@@ -156,6 +170,8 @@ internal sealed class Smb1Objects
         {
             await DisconnectAsync(tree).ConfigureAwait(false);
         }
+
+        session.User?.End();
     }
 
     public async ValueTask EndAllAsync()

@@ -6,19 +6,21 @@ namespace SmbClient.Server.Smb1;
 internal sealed class Smb1Session(ushort uid)
 {
     private volatile bool _isClosed;
-    private volatile SmbIdentity? _identity;
+    private volatile SmbServerSession? _user;
 
     public ushort Uid => uid;
 
     /// <summary>The authentication that is under way, the first one or another.</summary>
     public SmbAuthConversation? Conversation { get; set; }
 
-    /// <summary>Who it is; null until the first authentication is complete.</summary>
-    public SmbIdentity? Identity
+    /// <summary>Who has signed in; null until the first authentication is complete.</summary>
+    public SmbServerSession? User
     {
-        get => _identity;
-        set => _identity = value;
+        get => _user;
+        set => _user = value;
     }
+
+    public SmbIdentity? Identity => User?.Identity;
 
     /// <summary>Nothing may be opened in it any more.</summary>
     public bool IsClosed

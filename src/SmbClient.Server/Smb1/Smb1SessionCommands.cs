@@ -76,7 +76,7 @@ internal sealed class Smb1SessionCommands
         NtStatus status = step.State == SmbAuthState.Complete ? Complete(request, session, step, default) : step.Status;
         return status == NtStatus.Success
             ? Smb1Reply.Of(new SessionSetupExtendedResponse { Action = ActionOf(step.Identity!), SecurityBlob = step.Token, NativeOs = NativeOs, NativeLanMan = NativeLanMan })
-            : await EndAsync(session, status, step.Reason).ConfigureAwait(false);
+            : await EndAsync(session, status, step).ConfigureAwait(false);
     }
 
     private async ValueTask<Smb1Reply> SetUpLegacyAsync(Smb1Request request, SessionSetupRequest body, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ internal sealed class Smb1SessionCommands
             : step.Status;
         if (status != NtStatus.Success)
         {
-            return await EndAsync(session, status, step.Reason).ConfigureAwait(false);
+            return await EndAsync(session, status, step).ConfigureAwait(false);
         }
 
         bool hasLanManKey = byLanMan && !step.SessionKey.IsEmpty;
@@ -134,12 +134,12 @@ internal sealed class Smb1SessionCommands
         if (session.Identity is { } before)
         {
             // The key stays, and so does the user.
-            if (!IsSame(before, identity))
+            if (!before.IsSameUser(identity))
             {
                 return NtStatus.AccessDenied;
             }
 
-            session.Identity = identity;
+            session.User!.Renew(step);
             return NtStatus.Success;
         }
 
@@ -150,16 +150,17 @@ internal sealed class Smb1SessionCommands
             _connection.BeginSigning(request, step.SessionKey.Span, challengeResponse.Span);
         }
 
-        session.Identity = identity;
+        session.User = new SmbServerSession(step);
         _connection.Connection.KeepAlive();
         ServerLog.SignedIn(_connection.Connection.Logger, _connection.Connection.ClientName, identity.ToString(), identity.Mechanism);
         return NtStatus.Success;
     }
 
-    private async ValueTask<Smb1Reply> EndAsync(Smb1Session session, NtStatus status, string? reason)
+    private async ValueTask<Smb1Reply> EndAsync(Smb1Session session, NtStatus status, SmbAuthStep step)
     {
+        step.DelegatedCredential?.Dispose();
         await _connection.Objects.EndAsync(session).ConfigureAwait(false);
-        return Refuse(status, reason ?? "it is not the user of the session");
+        return Refuse(status, step.Reason ?? "it is not the user of the session");
     }
 
     private Smb1Reply Refuse(NtStatus status, string reason)
@@ -167,9 +168,4 @@ internal sealed class Smb1SessionCommands
         ServerLog.SignInRefused(_connection.Connection.Logger, _connection.Connection.ClientName, status, reason);
         return Smb1Reply.Bare(status);
     }
-
-    private static bool IsSame(SmbIdentity one, SmbIdentity other) =>
-        one.IsAnonymous == other.IsAnonymous && one.IsGuest == other.IsGuest
-        && string.Equals(one.User, other.User, StringComparison.OrdinalIgnoreCase)
-        && string.Equals(one.Domain, other.Domain, StringComparison.OrdinalIgnoreCase);
 }

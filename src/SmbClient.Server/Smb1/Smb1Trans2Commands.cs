@@ -89,7 +89,7 @@ internal sealed class Smb1Trans2Commands
             return new Smb1TransactionResult(NtStatus.InvalidLevel);
         }
 
-        QueryOutcome outcome = await request.Tree!.Share.Tree.QueryVolumeAsync(known, MaxVolumeOutput, cancellationToken).ConfigureAwait(false);
+        QueryOutcome outcome = await request.Tree!.Target.QueryVolumeAsync(known, MaxVolumeOutput, cancellationToken).ConfigureAwait(false);
         return outcome.Status is NtStatus.Success or NtStatus.BufferOverflow
             ? new Smb1TransactionResult(outcome.Status, default, Encode(level, outcome.Output, request.Strings))
             : new Smb1TransactionResult(outcome.Status == NtStatus.InvalidInfoClass ? NtStatus.InvalidLevel : outcome.Status);

@@ -34,7 +34,7 @@ internal sealed class Smb1TreeCommands
         }
 
         string name = body.Path[(body.Path.LastIndexOf('\\') + 1)..];
-        (NtStatus status, Smb1TreeConnect? tree) = Connect(session, name, body.Service);
+        (NtStatus status, Smb1TreeConnect? tree) = await ConnectAsync(session, name, body.Service).ConfigureAwait(false);
         ServerLog.TreeConnect(_connection.Connection.Logger, _connection.Connection.ClientName, session.Identity!.ToString(), Loggable(name), status);
         if (tree is null)
         {
@@ -44,7 +44,7 @@ internal sealed class Smb1TreeCommands
         request.Tid = tree.Tid;
         request.Tree = tree;
         bool isExtended = (body.Flags & ExtendedResponse) != 0;
-        uint rights = (uint)tree.Share.Tree.MaximalAccess;
+        uint rights = (uint)tree.Target.MaximalAccess;
         return Smb1Reply.Of(new TreeConnectResponse
         {
             OptionalSupport = SupportsSearchBits,
@@ -61,7 +61,7 @@ internal sealed class Smb1TreeCommands
         return Smb1Reply.Bare(NtStatus.Success);
     }
 
-    private (NtStatus Status, Smb1TreeConnect? Tree) Connect(Smb1Session session, string name, string service)
+    private async ValueTask<(NtStatus Status, Smb1TreeConnect? Tree)> ConnectAsync(Smb1Session session, string name, string service)
     {
         if (!_connection.Server.TryGetShare(name, out ServerShare? share))
         {
@@ -74,12 +74,18 @@ internal sealed class Smb1TreeCommands
             return (NtStatus.BadDeviceType, null);
         }
 
-        if (share.RequireEncryption || share.Definition?.Authorize?.Invoke(session.Identity!) == false)
+        if (share.RequireEncryption || share.TryOpen(session.User!) is not { } target)
         {
             return (NtStatus.AccessDenied, null);
         }
 
-        return _connection.Objects.Connect(session, share) is { } tree ? (NtStatus.Success, tree) : (NtStatus.InsuffServerResources, null);
+        if (_connection.Objects.Connect(session, share, target) is { } tree)
+        {
+            return (NtStatus.Success, tree);
+        }
+
+        await target.EndAsync().ConfigureAwait(false);
+        return (NtStatus.InsuffServerResources, null);
     }
 
     private static string Loggable(string name) => string.Concat(name.AsSpan(0, Math.Min(name.Length, MaxLoggedName)).ToString().Split(['\r', '\n', '\t']));

@@ -122,7 +122,7 @@ internal sealed class Smb2ControlCommands
         QueryOutcome outcome = body.InfoType switch
         {
             Smb2InfoType.File => await open.Target.QueryInformationAsync((FileInformationClass)body.FileInfoClass, room, cancellationToken).ConfigureAwait(false),
-            Smb2InfoType.FileSystem => await request.Tree!.Share.Tree.QueryVolumeAsync((FsInformationClass)body.FileInfoClass, room, cancellationToken).ConfigureAwait(false),
+            Smb2InfoType.FileSystem => await request.Tree!.Target.QueryVolumeAsync((FsInformationClass)body.FileInfoClass, room, cancellationToken).ConfigureAwait(false),
             Smb2InfoType.Security => open.Target.QuerySecurity(body.AdditionalInformation, room),
             Smb2InfoType.Quota => new QueryOutcome(NtStatus.NotSupported),
             _ => new QueryOutcome(NtStatus.InvalidParameter),

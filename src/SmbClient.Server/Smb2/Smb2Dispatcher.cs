@@ -64,7 +64,7 @@ internal sealed class Smb2Dispatcher
         }
     }
 
-    private static NtStatus Check(Smb2Request request)
+    private NtStatus Check(Smb2Request request)
     {
         if (request.Refusal != NtStatus.Success)
         {
@@ -98,6 +98,12 @@ internal sealed class Smb2Dispatcher
             return NtStatus.AccessDenied;
         }
 
+        // A user whose proof has ended may only give things back until it signs in again ([MS-SMB2] 3.3.5.2.9).
+        if (request.Command is not (Smb2Command.Logoff or Smb2Command.Close or Smb2Command.Lock or Smb2Command.Echo) && session.User!.IsExpired(_connection.Server.Time))
+        {
+            return NtStatus.NetworkSessionExpired;
+        }
+
         if (request.Command is Smb2Command.Logoff or Smb2Command.Echo or Smb2Command.TreeConnect)
         {
             return NtStatus.Success;
@@ -125,7 +131,7 @@ internal sealed class Smb2Dispatcher
         Smb2Command.Negotiate => new(_sessions.Negotiate(request)),
         Smb2Command.SessionSetup => _sessions.SetUpAsync(request, cancellationToken),
         Smb2Command.Logoff => _sessions.LogoffAsync(request),
-        Smb2Command.TreeConnect => new(_trees.Connect(request)),
+        Smb2Command.TreeConnect => _trees.ConnectAsync(request),
         Smb2Command.TreeDisconnect => Smb2TreeCommands.DisconnectAsync(request),
         Smb2Command.Echo => new(Smb2Reply.Of(request.Read(EchoBody.Read))),
         Smb2Command.Create => _files.CreateAsync(request, cancellationToken),

@@ -53,7 +53,7 @@ internal sealed class Smb2FileCommands
         }
 
         CreateContext? allocation = CreateContext.Find(body.Contexts, CreateContextName.AllocationSize);
-        ServerTree tree = request.Tree!.Share.Tree;
+        ServerTree tree = request.Tree!.Target;
         CreateOutcome outcome = default;
         try
         {

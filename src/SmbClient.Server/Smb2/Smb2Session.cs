@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using SmbClient.Authentication;
 using SmbClient.Protection;
 using SmbClient.Server.Connections;
+using SmbClient.Server.Files;
 using SmbClient.Wire;
 
 namespace SmbClient.Server.Smb2;
@@ -23,6 +24,7 @@ internal sealed class Smb2Session : IDisposable
     private int _lastTreeId;
     private int _treeCount;
     private int _closed;
+    private SmbServerSession? _user;
 
     public Smb2Session(ServerState server, ServerConnection connection, ulong id, PreauthIntegrity? preauth)
     {
@@ -45,8 +47,10 @@ internal sealed class Smb2Session : IDisposable
     /// <summary>1 while one leg of it is worked on.</summary>
     public int IsStepping;
 
-    /// <summary>Who it is; null until the first authentication is complete.</summary>
-    public SmbIdentity? Identity { get; private set; }
+    /// <summary>Who has signed in; null until the first authentication is complete.</summary>
+    public SmbServerSession? User => Volatile.Read(ref _user);
+
+    public SmbIdentity? Identity => User?.Identity;
 
     public bool IsValid => Identity is not null && Volatile.Read(ref _closed) == 0;
 
@@ -68,9 +72,10 @@ internal sealed class Smb2Session : IDisposable
 
     public bool HasOpens => !_opens.IsEmpty;
 
-    /// <summary>The first authentication is complete.</summary>
-    public void Establish(SmbIdentity identity, Smb2Negotiated negotiated, ReadOnlySpan<byte> sessionKey, bool signingRequired, bool encryptData)
+    /// <summary>The first authentication is complete. False where the session is over already.</summary>
+    public bool Establish(SmbAuthStep step, Smb2Negotiated negotiated, bool signingRequired, bool encryptData)
     {
+        ReadOnlySpan<byte> sessionKey = step.SessionKey.Span;
         if (!sessionKey.IsEmpty)
         {
             using Smb2SessionKeys keys = Smb2SessionKeys.Derive(negotiated.Dialect, negotiated.Cipher, sessionKey, Preauth is null ? default : Preauth.Value);
@@ -86,13 +91,18 @@ internal sealed class Smb2Session : IDisposable
             EncryptData = encryptData && Sealing is not null;
         }
 
-        Identity = identity;
+        Interlocked.Exchange(ref _user, new SmbServerSession(step));
+        if (!IsClosed)
+        {
+            return true;
+        }
+
+        _user.End();
+        return false;
     }
 
-    /// <summary>The user has proved anew who it is.</summary>
-    public void Renew(SmbIdentity identity) => Identity = identity;
-
-    public Smb2TreeConnect? Connect(ServerShare share)
+    /// <summary>A new tree connect; null where there are too many, or the session is over, and the target the caller's to end.</summary>
+    public Smb2TreeConnect? Connect(ServerShare share, ServerTree target)
     {
         if (Interlocked.Increment(ref _treeCount) > _server.Options.MaxTreeConnects)
         {
@@ -100,9 +110,9 @@ internal sealed class Smb2Session : IDisposable
             return null;
         }
 
-        Smb2TreeConnect tree = new((uint)Interlocked.Increment(ref _lastTreeId), share);
+        Smb2TreeConnect tree = new((uint)Interlocked.Increment(ref _lastTreeId), share, target);
         _trees[tree.Id] = tree;
-        return tree;
+        return IsClosed && _trees.TryRemove(tree.Id, out _) ? null : tree;
     }
 
     public bool TryGetTree(uint id, [NotNullWhen(true)] out Smb2TreeConnect? tree) => _trees.TryGetValue(id, out tree);
@@ -116,6 +126,8 @@ internal sealed class Smb2Session : IDisposable
             {
                 await CloseAsync(open).ConfigureAwait(false);
             }
+
+            await tree.Target.EndAsync().ConfigureAwait(false);
         }
     }
 
@@ -170,6 +182,11 @@ internal sealed class Smb2Session : IDisposable
             await CloseAsync(open).ConfigureAwait(false);
         }
 
-        _trees.Clear();
+        foreach (Smb2TreeConnect tree in _trees.Values)
+        {
+            await DisconnectAsync(tree).ConfigureAwait(false);
+        }
+
+        User?.End();
     }
 }

@@ -136,6 +136,7 @@ internal sealed class Smb2SessionCommands
         NtStatus status = step.State == SmbAuthState.Complete ? await CompleteAsync(session, body, step).ConfigureAwait(false) : step.Status;
         if (status != NtStatus.Success)
         {
+            step.DelegatedCredential?.Dispose();
             ServerLog.SignInRefused(_connection.Connection.Logger, _connection.Connection.ClientName, status, step.Reason ?? "the server's options");
             _connection.Sessions.TryRemove(session.Id, out _);
             await session.EndAsync().ConfigureAwait(false);
@@ -155,12 +156,12 @@ internal sealed class Smb2SessionCommands
         if (session.Identity is { } before)
         {
             // The keys stay, and so does the user ([MS-SMB2] 3.3.5.5.2).
-            if (!IsSame(before, identity))
+            if (!before.IsSameUser(identity))
             {
                 return NtStatus.AccessDenied;
             }
 
-            session.Renew(identity);
+            session.User!.Renew(step);
             return NtStatus.Success;
         }
 
@@ -172,8 +173,7 @@ internal sealed class Smb2SessionCommands
         }
 
         bool signingRequired = Server.Options.RequireSigning || (body.SecurityMode & Smb2SecurityMode.SigningRequired) != 0;
-        session.Establish(identity, negotiated, step.SessionKey.Span, signingRequired, canSeal && encryption != SmbEncryptionPolicy.IfServerRequires);
-        if (session.IsClosed)
+        if (!session.Establish(step, negotiated, signingRequired, canSeal && encryption != SmbEncryptionPolicy.IfServerRequires))
         {
             return NtStatus.UserSessionDeleted;
         }
@@ -182,7 +182,7 @@ internal sealed class Smb2SessionCommands
         _connection.Connection.KeepAlive();
         ServerLog.SignedIn(_connection.Connection.Logger, _connection.Connection.ClientName, identity.ToString(), identity.Mechanism);
         if (body.PreviousSessionId != 0 && body.PreviousSessionId != session.Id
-            && Server.Smb2Sessions.TryGet(body.PreviousSessionId, out Smb2Session? previous) && previous.Identity is { } user && IsSame(user, identity))
+            && Server.Smb2Sessions.TryGet(body.PreviousSessionId, out Smb2Session? previous) && previous.Identity is { } user && user.IsSameUser(identity))
         {
             // The client has lost the connection that it was on.
             await previous.EndAsync().ConfigureAwait(false);
@@ -190,9 +190,4 @@ internal sealed class Smb2SessionCommands
 
         return NtStatus.Success;
     }
-
-    private static bool IsSame(SmbIdentity one, SmbIdentity other) =>
-        one.IsAnonymous == other.IsAnonymous && one.IsGuest == other.IsGuest
-        && string.Equals(one.User, other.User, StringComparison.OrdinalIgnoreCase)
-        && string.Equals(one.Domain, other.Domain, StringComparison.OrdinalIgnoreCase);
 }

@@ -16,7 +16,7 @@ internal sealed class Smb2TreeCommands
         _connection = connection;
     }
 
-    public Smb2Reply Connect(Smb2Request request)
+    public async ValueTask<Smb2Reply> ConnectAsync(Smb2Request request)
     {
         TreeConnectRequest body = request.Read(TreeConnectRequest.Read);
         Smb2Session session = request.Session!;
@@ -28,7 +28,7 @@ internal sealed class Smb2TreeCommands
         }
 
         string name = body.Path[(body.Path.LastIndexOf('\\') + 1)..];
-        (NtStatus status, Smb2TreeConnect? tree) = Connect(session, name, isSealed: request.SealedBy is not null);
+        (NtStatus status, Smb2TreeConnect? tree) = await ConnectAsync(session, name, isSealed: request.SealedBy is not null).ConfigureAwait(false);
         ServerLog.TreeConnect(_connection.Connection.Logger, _connection.Connection.ClientName, session.Identity!.ToString(), Loggable(name), status);
         if (tree is null)
         {
@@ -40,7 +40,7 @@ internal sealed class Smb2TreeCommands
         {
             ShareType = share.IsPipes ? Smb2ShareType.Pipe : Smb2ShareType.Disk,
             ShareFlags = (share.IsPipes ? Smb2ShareFlags.NoCaching : Smb2ShareFlags.ManualCaching) | (share.RequireEncryption ? Smb2ShareFlags.EncryptData : 0),
-            MaximalAccess = (uint)share.Tree.MaximalAccess,
+            MaximalAccess = (uint)tree.Target.MaximalAccess,
         }) with { TreeId = tree.Id };
     }
 
@@ -51,7 +51,7 @@ internal sealed class Smb2TreeCommands
         return Smb2Reply.Of(default(TreeDisconnectBody));
     }
 
-    private (NtStatus Status, Smb2TreeConnect? Tree) Connect(Smb2Session session, string name, bool isSealed)
+    private async ValueTask<(NtStatus Status, Smb2TreeConnect? Tree)> ConnectAsync(Smb2Session session, string name, bool isSealed)
     {
         if (!_connection.Server.TryGetShare(name, out ServerShare? share))
         {
@@ -59,12 +59,18 @@ internal sealed class Smb2TreeCommands
         }
 
         // A client that could seal is told to by the flags of the share ([MS-SMB2] 3.3.5.7).
-        if ((share.RequireEncryption && session.Sealing is null && !isSealed) || share.Definition?.Authorize?.Invoke(session.Identity!) == false)
+        if ((share.RequireEncryption && session.Sealing is null && !isSealed) || share.TryOpen(session.User!) is not { } target)
         {
             return (NtStatus.AccessDenied, null);
         }
 
-        return session.Connect(share) is { } tree ? (NtStatus.Success, tree) : (NtStatus.InsufficientResources, null);
+        if (session.Connect(share, target) is { } tree)
+        {
+            return (NtStatus.Success, tree);
+        }
+
+        await target.EndAsync().ConfigureAwait(false);
+        return (NtStatus.InsufficientResources, null);
     }
 
     private static string Loggable(string name) => string.Concat(name.AsSpan(0, Math.Min(name.Length, 80)).ToString().Split(['\r', '\n', '\t']));

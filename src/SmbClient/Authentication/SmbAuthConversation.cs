@@ -166,7 +166,13 @@ public sealed class SmbAuthConversation : IDisposable
         }
 
         Clear();
-        return outcome.Status == step.Status ? step : SmbAuthStep.Failed(step.State == SmbAuthState.Failed ? step.Status : outcome.Status, step.Reason ?? outcome.Reason);
+        if (outcome.Status == step.Status)
+        {
+            return step;
+        }
+
+        step.DelegatedCredential?.Dispose();
+        return SmbAuthStep.Failed(step.State == SmbAuthState.Failed ? step.Status : outcome.Status, step.Reason ?? outcome.Reason);
     }
 
     private async ValueTask<SmbAuthStep> AdvanceAsync(ReadOnlyMemory<byte> blob, CancellationToken cancellationToken)
@@ -266,21 +272,46 @@ public sealed class SmbAuthConversation : IDisposable
             case GssStatus.Complete when _account is { Status: not NtStatus.Success } account:
                 return SmbAuthStep.Failed(account.Status, "the password is right, but the account may not sign in", Closing(NegState.Reject));
             case GssStatus.Complete:
-                return SmbAuthStep.Complete(step.Token, IdentityOf(context), context.ExportSessionKey());
+                return Admit(context, step.Token);
             default:
-                return SmbAuthStep.Failed(AuthStatus.OnTheWire(step.Status), step.Reason ?? step.Status.ToString(), step.Token);
+                return SmbAuthStep.Failed(AuthStatus.OnTheWire(step.Status, context.MechanismName), step.Reason ?? step.Status.ToString(), step.Token);
         }
     }
 
     /// <summary>The last word of SPNEGO where the mechanism has none.</summary>
     private byte[] Closing(NegState state) => _isRaw ? [] : SpnegoTokens.EncodeResp(new NegTokenResp { NegState = state });
 
-    private SmbIdentity IdentityOf(GssContext context)
+    /// <summary>Whoever is established is let in, unless a PAC says otherwise.</summary>
+    private SmbAuthStep Admit(GssContext context, ReadOnlyMemory<byte> token)
     {
         GssPeer peer = context.Peer ?? throw new InvalidOperationException($"{context.MechanismName} does not say who the peer is.");
-        _workstation = peer.Workstation;
-        _claimedName = peer.ToString();
-        return SmbIdentity.Of(peer, context.MechanismName, _account);
+        try
+        {
+            _workstation = peer.Workstation;
+            _claimedName = peer.ToString();
+            PacVerdict verdict = PacVerdict.Of(peer, context.MechanismName, _owner.Options.RequirePac);
+            if (verdict.Refusal is { } reason)
+            {
+                peer.DelegatedCredential?.Dispose();
+                return SmbAuthStep.Failed(NtStatus.LogonFailure, reason, Closing(NegState.Reject));
+            }
+
+            if (verdict.Notice is { } notice)
+            {
+                Log.PacIgnored(_owner.Logger, Id, AccountNames.Sanitize(_claimedName), notice);
+            }
+
+            DateTimeOffset? kickOff = verdict.Pac?.LogonInfo?.KickOffTime;
+            SmbIdentity identity = SmbIdentity.Of(peer, context.MechanismName, _account, verdict.Pac);
+            return SmbAuthStep.Complete(
+                token, identity, context.ExportSessionKey(), kickOff < peer.Expires || peer.Expires is null ? kickOff : peer.Expires,
+                peer.DelegatedCredential is { } delegated ? new SmbCredential(delegated) : null);
+        }
+        catch
+        {
+            peer.DelegatedCredential?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>For the audit record: what was established.</summary>

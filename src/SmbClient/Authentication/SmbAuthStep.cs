@@ -29,6 +29,18 @@ public sealed class SmbAuthStep
     /// </summary>
     public ReadOnlyMemory<byte> SessionKey { get; private init; }
 
+    /// <summary>
+    /// With <see cref="SmbAuthState.Complete"/>: when the proof ends, and the client must sign in again: the end of the ticket, or the time at which the
+    /// domain wants the user off, whichever is first. Null where it does not end: NTLM, guests, anonymous.
+    /// </summary>
+    public DateTimeOffset? Expires { get; private init; }
+
+    /// <summary>
+    /// With <see cref="SmbAuthState.Complete"/>: a credential that the client has delegated, with which the host may act in its name; null for none.
+    /// It is the host's, who disposes of it.
+    /// </summary>
+    public SmbCredential? DelegatedCredential { get; private init; }
+
     /// <summary>With <see cref="SmbAuthState.Failed"/>: why, for logs only. The client must not learn it. It contains no secret.</summary>
     public string? Reason { get; private init; }
 
@@ -37,8 +49,8 @@ public sealed class SmbAuthStep
 
     internal static SmbAuthStep Continue(ReadOnlyMemory<byte> token) => new(SmbAuthState.Continue, NtStatus.MoreProcessingRequired) { Token = token };
 
-    internal static SmbAuthStep Complete(ReadOnlyMemory<byte> token, SmbIdentity identity, byte[] sessionKey) =>
-        new(SmbAuthState.Complete, NtStatus.Success) { Token = token, Identity = identity, SessionKey = sessionKey };
+    internal static SmbAuthStep Complete(ReadOnlyMemory<byte> token, SmbIdentity identity, byte[] sessionKey, DateTimeOffset? expires = null, SmbCredential? delegated = null) =>
+        new(SmbAuthState.Complete, NtStatus.Success) { Token = token, Identity = identity, SessionKey = sessionKey, Expires = expires, DelegatedCredential = delegated };
 
     internal static SmbAuthStep Failed(NtStatus status, string reason, ReadOnlyMemory<byte> token = default) =>
         new(SmbAuthState.Failed, status) { Token = token, Reason = reason };

@@ -75,6 +75,12 @@ public sealed record SmbAuthenticatorOptions
     public bool RequireChannelBindings { get; init; }
 
     /// <summary>
+    /// Kerberos: refuses users of whom no domain controller says who they are: tickets without a PAC, with one that nobody has verified, or without
+    /// logon information in it. Off, such users have a name and a realm and no SIDs, as all users of a realm without Active Directory do.
+    /// </summary>
+    public bool RequirePac { get; init; }
+
+    /// <summary>
     /// Tells a client that has proven its password that the account is disabled, locked or expired. Otherwise an unknown user, a wrong password and such
     /// an account get one status, STATUS_LOGON_FAILURE, in one time.
     /// </summary>

@@ -43,7 +43,7 @@ internal static partial class Log
     public static partial void GssDecision(ILogger logger, string decision);
 
     [LoggerMessage(EventId = 16, Level = LogLevel.Debug, Message = "GSS leg {Leg} of {User} to {Server} by {Mechanism}: took {InputLength} octets, gives {OutputLength}, {Status}")]
-    public static partial void GssLeg(ILogger logger, int leg, string user, string server, string mechanism, int inputLength, int outputLength, Gss.GssStatus status);
+    public static partial void GssLeg(ILogger logger, int leg, string user, string server, string mechanism, int inputLength, int outputLength, string status);
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Authentication {Id} of {Peer} ended: {Outcome}, {Name} by {Mechanism} on {Workstation}, {Legs} legs in {Milliseconds} ms; {Details}")]
     public static partial void AuthenticationEnded(ILogger logger, long id, string peer, string outcome, string name, string mechanism, string workstation, int legs, long milliseconds, string details);
@@ -59,4 +59,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 34, Level = LogLevel.Information, Message = "Authentication {Id} of {Peer} waits {Milliseconds} ms after repeated failures")]
     public static partial void AuthenticationDelayed(ILogger logger, long id, string peer, long milliseconds);
+
+    [LoggerMessage(EventId = 35, Level = LogLevel.Warning, Message = "Authentication {Id} of {Name} goes on without its PAC: {Reason}")]
+    public static partial void PacIgnored(ILogger logger, long id, string name, string reason);
 }

@@ -209,7 +209,7 @@ internal sealed class UserAuthentication : IDisposable
     private GssStep Advance(ReadOnlySpan<byte> token, NtStatus status)
     {
         GssStep step = _gss.Step(token);
-        Log.GssLeg(_connection.Logger, ++_legs, _session.UserCredentials.ToString()!, _connection.ServerName, _gss.MechanismName, token.Length, step.Token.Length, step.Status);
+        Log.GssLeg(_connection.Logger, ++_legs, _session.UserCredentials.ToString()!, _connection.ServerName, _gss.MechanismName, token.Length, step.Token.Length, step.Status.ToString());
         if (step.Status is not (GssStatus.Complete or GssStatus.ContinueNeeded))
         {
             throw Failed(_session, $"the authentication failed on this side, {step.Status}" + (step.Reason is null ? "" : ": " + step.Reason), status, step.Status, _gss);

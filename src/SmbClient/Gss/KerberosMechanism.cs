@@ -42,6 +42,9 @@ public sealed class KerberosMechanism : GssMechanism
     /// <summary>How Kerberos is done.</summary>
     public KerberosOptions Options { get; }
 
+    /// <summary>What authenticators were seen: the process's own, unless a test sees the same ones again and again.</summary>
+    internal ReplayCache ReplayCache { get; init; } = ReplayCache.Shared;
+
     /// <inheritdoc/>
     public override string Name => MechanismName;
 
@@ -60,5 +63,11 @@ public sealed class KerberosMechanism : GssMechanism
         _system.IdentifyAsync(credential, cancellationToken);
 
     /// <inheritdoc/>
-    public override GssContext? CreateAcceptor(GssAcceptorOptions options) => _system.CreateAcceptor(options);
+    public override GssContext? CreateAcceptor(GssAcceptorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Options.Keytab is { } keytab
+            ? new KeytabAcceptor(options, new KeytabAcceptorSettings { Keytab = keytab, MaxClockSkew = Options.MaxClockSkew, ReplayCache = ReplayCache })
+            : _system.CreateAcceptor(options);
+    }
 }

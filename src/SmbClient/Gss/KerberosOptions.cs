@@ -16,6 +16,12 @@ public sealed record KerberosOptions
     /// </summary>
     public TimeSpan KdcTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Acceptor: the keys of the service. With them sign-ins need no library and no KDC; null leaves them to the system's library and its default keytab.
+    /// It stays the caller's, who disposes of it after the last acceptor.
+    /// </summary>
+    public KerberosKeytab? Keytab { get; init; }
+
     /// <summary>Acceptor: how far an initiator's clock may be from ours, [RFC4120] 3.2.3.</summary>
     public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -14,4 +14,10 @@ internal static class WireLimits
 
     /// <summary>Blocks in one AndX chain.</summary>
     public const int MaxAndXBlocks = 8;
+
+    /// <summary>Buffers in one PAC.</summary>
+    public const int MaxPacBuffers = 64;
+
+    /// <summary>Groups, extra SIDs or names in one list of a PAC.</summary>
+    public const int MaxPacItems = 10_000;
 }

@@ -28,12 +28,15 @@ internal sealed class FakeMechanism : GssMechanism
 
     public bool CanServe { get; init; } = true;
 
+    /// <summary>Those who issue the credential refuse it.</summary>
+    public bool Refuses { get; init; }
+
     public bool FailsAtOnce { get; init; }
 
     public bool HasMic { get; init; } = true;
 
     public override ValueTask<GssInitiation> CreateInitiatorAsync(GssInitiatorOptions options, CancellationToken cancellationToken) =>
-        new(CanServe ? GssInitiation.Ready(new Context(this, isInitiator: true)) : GssInitiation.CannotServe("it was told not to"));
+        new(Refuses ? GssInitiation.Refused(GssStatus.DefectiveCredential, "the password is wrong") : CanServe ? GssInitiation.Ready(new Context(this, isInitiator: true)) : GssInitiation.CannotServe("it was told not to"));
 
     public override GssContext? CreateAcceptor(GssAcceptorOptions options) => CanServe ? new Context(this, isInitiator: false) : null;
 

@@ -48,6 +48,34 @@ public class GssCredentialTests
     }
 
     [Fact]
+    public void Tickets_match_by_their_owner_and_their_cache()
+    {
+        GssCredential cache = new CredentialCacheCredential("FILE:/a", "alice@LAB.TEST", "");
+
+        Assert.True(cache.Matches(new CredentialCacheCredential("FILE:/a", "alice@LAB.TEST", "")));
+        Assert.False(cache.Matches(new CredentialCacheCredential("FILE:/b", "alice@LAB.TEST", "")));
+        Assert.False(cache.Matches(new CredentialCacheCredential(null, "alice@LAB.TEST", "")));
+        Assert.False(cache.Matches(new CredentialCacheCredential("FILE:/a", "bob@LAB.TEST", "")));
+        Assert.True(GssCredential.Keytab("alice@LAB.TEST", "/k").Matches(GssCredential.Keytab("alice@LAB.TEST", "/k")));
+        Assert.False(GssCredential.Keytab("alice@LAB.TEST", "/k").Matches(GssCredential.Keytab("alice@LAB.TEST", "/l")));
+    }
+
+    [Fact]
+    public void Whose_owner_nobody_knows_matches_only_itself()
+    {
+        GssCredential unknown = GssCredential.CredentialCache("FILE:/a");
+
+        Assert.False(unknown.NamesUser);
+        Assert.False(unknown.IsAnonymous);
+        Assert.True(unknown.Matches(unknown));
+        Assert.False(unknown.Matches(GssCredential.CredentialCache("FILE:/a")));
+        Assert.False(GssCredential.Default.Matches(GssCredential.Anonymous));
+        Assert.Equal("the owner of FILE:/a", unknown.ToString());
+        Assert.Equal("the user of this process", GssCredential.Default.ToString());
+        Assert.True(GssCredential.Anonymous.NamesUser);
+    }
+
+    [Fact]
     public void A_disposed_credential_is_of_no_use()
     {
         GssCredential password = GssCredential.Password("alice", "secret");

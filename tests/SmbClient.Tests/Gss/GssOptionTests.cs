@@ -194,6 +194,27 @@ public class GssOptionTests
     }
 
     [Fact]
+    public async Task Every_reason_why_none_can_serve_is_told()
+    {
+        SpnegoMechanism table = new([new FakeMechanism("1.2.3") { CanServe = false }, Exchange.Ntlm]);
+        GssInitiation initiation = await table.CreateInitiatorAsync(Exchange.Initiating(GssCredential.CredentialCache("FILE:/a")), CancellationToken.None);
+
+        Assert.Equal((GssStatus.NoCredential, false), (initiation.Status, initiation.IsRefused));
+        Assert.Contains("Fake 1.2.3 dropped: it was told not to", initiation.Reason, StringComparison.Ordinal);
+        Assert.Contains("NTLM needs a password", initiation.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_that_its_issuer_refuses_is_not_tried_by_the_next_mechanism()
+    {
+        SpnegoMechanism table = new([new FakeMechanism("1.2.3") { Refuses = true }, Exchange.Ntlm]);
+        GssInitiation initiation = await table.CreateInitiatorAsync(Exchange.Initiating(), CancellationToken.None);
+
+        Assert.Equal((GssStatus.DefectiveCredential, true), (initiation.Status, initiation.IsRefused));
+        Assert.Equal("Fake 1.2.3: the password is wrong", initiation.Reason);
+    }
+
+    [Fact]
     public void Delegation_follows_its_policy()
     {
         Assert.Equal(GssContextFlags.MutualAuth | GssContextFlags.DelegatePolicy, Exchange.Initiating().RequestedFlags & (GssContextFlags.MutualAuth | GssContextFlags.Delegate | GssContextFlags.DelegatePolicy));

@@ -34,7 +34,11 @@ internal sealed class VectorFile
 
     public static VectorFile Smb2 { get; } = new("smb2-frames.txt");
 
+    public static VectorFile Kerberos { get; } = new("kerberos.txt");
+
     public static VectorFile Ntlm { get; } = new("ntlm.txt");
+
+    public static VectorFile Pac { get; } = new("pac.txt");
 
     public IEnumerable<string> Names => _values.Keys;
 

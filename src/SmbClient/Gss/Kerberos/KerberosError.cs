@@ -12,6 +12,12 @@ internal enum KerberosError
     /// <summary>KDC_ERR_S_PRINCIPAL_UNKNOWN.</summary>
     ServiceUnknown = 7,
 
+    /// <summary>KDC_ERR_POLICY.</summary>
+    Policy = 12,
+
+    /// <summary>KDC_ERR_ETYPE_NOSUPP.</summary>
+    EncryptionTypeNotSupported = 14,
+
     /// <summary>KDC_ERR_CLIENT_REVOKED: disabled or locked.</summary>
     ClientRevoked = 18,
 
@@ -20,6 +26,9 @@ internal enum KerberosError
 
     /// <summary>KDC_ERR_PREAUTH_FAILED: the password is wrong.</summary>
     PreauthenticationFailed = 24,
+
+    /// <summary>KDC_ERR_PATH_NOT_ACCEPTED: nobody has checked the realms on the way.</summary>
+    PathNotAccepted = 28,
 
     /// <summary>KRB_AP_ERR_BAD_INTEGRITY.</summary>
     BadIntegrity = 31,
@@ -36,6 +45,9 @@ internal enum KerberosError
     /// <summary>KRB_AP_ERR_NOT_US: the ticket is for somebody else.</summary>
     NotUs = 35,
 
+    /// <summary>KRB_AP_ERR_BADMATCH: ticket and authenticator are of two users.</summary>
+    BadMatch = 36,
+
     /// <summary>KRB_AP_ERR_SKEW.</summary>
     Skew = 37,
 
@@ -47,4 +59,10 @@ internal enum KerberosError
 
     /// <summary>KRB_AP_ERR_NOKEY.</summary>
     NoKey = 45,
+
+    /// <summary>KRB_AP_ERR_INAPP_CKSUM.</summary>
+    InappropriateChecksum = 50,
+
+    /// <summary>KRB_ERR_GENERIC.</summary>
+    Generic = 60,
 }

@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
-using System.Security.Cryptography;
 using SmbClient.Wire;
 using SmbClient.Wire.Dtyp;
 
@@ -65,32 +63,8 @@ internal sealed class NtlmProvenTarget
             return (GssStatus.OldToken, "the time of the answer is not now");
         }
 
-        return CheckBindings(options) ?? AcceptorTarget.Check(TargetName, options);
-    }
-
-    private (GssStatus Status, string Reason)? CheckBindings(GssAcceptorOptions options)
-    {
-        byte[] bindings = _pairs[AvId.ChannelBindings] ?? new byte[NtlmKeys.KeySize];
-        bool isBound = bindings.Any(b => b != 0);
-        if (options.ChannelBindings.IsEmpty)
-        {
-            // A client may be bound to a channel of which this side knows nothing; one that must be is bound to nothing that can be compared.
-            return options.RequireChannelBindings
-                ? (GssStatus.BadBindings, $"{nameof(GssAcceptorOptions.RequireChannelBindings)} is set, but this side has no channel bindings")
-                : null;
-        }
-
-        if (!isBound && !options.RequireChannelBindings)
-        {
-            return null;
-        }
-
-        if (!CryptographicOperations.FixedTimeEquals(NtlmKeys.ChannelBindingHash(options.ChannelBindings.Span), bindings))
-        {
-            return (GssStatus.BadBindings, isBound ? "the channel bindings differ" : "the client is not bound to the channel");
-        }
-
-        IsChannelBound = true;
-        return null;
+        (GssStatus, string)? failure = AcceptorBindings.Check(_pairs[AvId.ChannelBindings], options, out bool isBound) ?? AcceptorTarget.Check(TargetName, options);
+        IsChannelBound = isBound;
+        return failure;
     }
 }

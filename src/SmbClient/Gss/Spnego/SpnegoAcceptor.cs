@@ -70,7 +70,10 @@ internal sealed class SpnegoAcceptor : SpnegoContext
 
     protected override GssStep Fail(in GssStep cause)
     {
-        byte[] reject = _isRaw ? [] : SpnegoTokens.EncodeResp(new NegTokenResp { NegState = NegState.Reject });
+        // What the mechanism has to say goes along: Kerberos tells a client with a wrong clock the time.
+        ReadOnlyMemory<byte> reject = _isRaw
+            ? cause.Token
+            : SpnegoTokens.EncodeResp(new NegTokenResp { NegState = NegState.Reject, ResponseToken = NegTokenResp.OrAbsent(cause.Token) });
         return base.Fail(GssStep.Fail(cause.Status, cause.Reason ?? "the mechanism failed", reject));
     }
 

@@ -42,6 +42,9 @@ internal sealed class RawSmb1Client : IDisposable
 
     public bool IsSigning => _signer is not null;
 
+    /// <summary>How it signs in.</summary>
+    public GssMechanism Mechanism { get; set; } = new NtlmMechanism();
+
     public static async Task<RawSmb1Client> ConnectAsync(SmbServer server)
     {
         SmbConnectionOptions options = server.InMemory(new SmbConnectionOptions { Server = "memory" });
@@ -49,9 +52,10 @@ internal sealed class RawSmb1Client : IDisposable
     }
 
     /// <summary>Connects, negotiates, signs in, and connects to a share.</summary>
-    public static async Task<RawSmb1Client> SignInAsync(SmbServer server, string share = "share", bool unicode = true)
+    public static async Task<RawSmb1Client> SignInAsync(SmbServer server, string share = "share", bool unicode = true, GssMechanism? mechanism = null)
     {
         RawSmb1Client client = await ConnectAsync(server);
+        client.Mechanism = mechanism ?? client.Mechanism;
         client.Flags2 &= unicode ? client.Flags2 : ~Smb1Flags2.Unicode;
         await client.NegotiateAsync();
         Xunit.Assert.Equal(NtStatus.Success, (await client.SetUpSessionAsync("alice", "secret")).Status);
@@ -77,7 +81,7 @@ internal sealed class RawSmb1Client : IDisposable
     /// <summary>A whole sign-in. Where the last answer is signed, so is everything after it.</summary>
     public async Task<RawSmb1Response> SetUpSessionAsync(string user, string password)
     {
-        using GssContext context = (await new SpnegoMechanism([new NtlmMechanism()]).CreateInitiatorAsync(
+        using GssContext context = (await new SpnegoMechanism([Mechanism]).CreateInitiatorAsync(
             new GssInitiatorOptions { Credential = GssCredential.Password(user, password), TargetName = "cifs/server" }, default)).Context!;
         ReadOnlyMemory<byte> token = context.Step(default).Token;
         Uid = 0;

@@ -60,6 +60,9 @@ internal sealed class RawSmb2Client : IDisposable
 
     public Smb2Sealer? Opener { get; set; }
 
+    /// <summary>How it signs in.</summary>
+    public GssMechanism Mechanism { get; set; } = new NtlmMechanism();
+
     public static async Task<RawSmb2Client> ConnectAsync(SmbServer server)
     {
         SmbConnectionOptions options = server.InMemory(new SmbConnectionOptions { Server = "memory" });
@@ -67,9 +70,10 @@ internal sealed class RawSmb2Client : IDisposable
     }
 
     /// <summary>Connects, negotiates, signs in, and connects to the share "share".</summary>
-    public static async Task<RawSmb2Client> SignInAsync(SmbServer server, SmbDialect dialect = SmbDialect.Smb311, SmbSigningAlgorithm signing = SmbSigningAlgorithm.AesCmac)
+    public static async Task<RawSmb2Client> SignInAsync(SmbServer server, SmbDialect dialect = SmbDialect.Smb311, SmbSigningAlgorithm signing = SmbSigningAlgorithm.AesCmac, GssMechanism? mechanism = null)
     {
         RawSmb2Client client = await ConnectAsync(server);
+        client.Mechanism = mechanism ?? client.Mechanism;
         await client.NegotiateAsync(dialect, signing);
         RawResponse end = await client.SetUpSessionAsync("alice", "secret");
         Xunit.Assert.Equal(NtStatus.Success, end.Status);
@@ -107,7 +111,7 @@ internal sealed class RawSmb2Client : IDisposable
     public async Task<RawResponse> SetUpSessionAsync(string user, string password)
     {
         PreauthIntegrity preauth = _preauth.Clone();
-        using GssContext context = (await new SpnegoMechanism([new NtlmMechanism()]).CreateInitiatorAsync(
+        using GssContext context = (await new SpnegoMechanism([Mechanism]).CreateInitiatorAsync(
             new GssInitiatorOptions { Credential = GssCredential.Password(user, password), TargetName = "cifs/server" }, default)).Context!;
         ReadOnlyMemory<byte> token = context.Step(default).Token;
         SessionId = 0;

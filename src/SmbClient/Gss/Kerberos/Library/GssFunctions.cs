@@ -40,6 +40,10 @@ internal sealed unsafe class GssFunctions
         Krb5FreeContext = (delegate* unmanaged[Cdecl]<IntPtr, void>)Optional("krb5_free_context");
         Krb5ResolveCache = (delegate* unmanaged[Cdecl]<IntPtr, byte*, out IntPtr, int>)Optional("krb5_cc_resolve");
         Krb5CloseCache = (delegate* unmanaged[Cdecl]<IntPtr, IntPtr, int>)Optional("krb5_cc_close");
+        Krb5GetPrincipal = (delegate* unmanaged[Cdecl]<IntPtr, IntPtr, out IntPtr, int>)Optional("krb5_cc_get_principal");
+        Krb5FreePrincipal = (delegate* unmanaged[Cdecl]<IntPtr, IntPtr, void>)Optional("krb5_free_principal");
+        Krb5InitializeCache = (delegate* unmanaged[Cdecl]<IntPtr, IntPtr, IntPtr, int>)Optional("krb5_cc_initialize");
+        Krb5CopyCredentials = (delegate* unmanaged[Cdecl]<IntPtr, IntPtr, IntPtr, int>)(Optional("krb5_cc_copy_creds") is var copy && copy != IntPtr.Zero ? copy : Optional("krb5_cc_copy_cache"));
         Krb5DestroyCache = (delegate* unmanaged[Cdecl]<IntPtr, IntPtr, int>)Optional("krb5_cc_destroy");
     }
 
@@ -99,6 +103,15 @@ internal sealed unsafe class GssFunctions
     public delegate* unmanaged[Cdecl]<IntPtr, byte*, out IntPtr, int> Krb5ResolveCache { get; }
 
     public delegate* unmanaged[Cdecl]<IntPtr, IntPtr, int> Krb5CloseCache { get; }
+
+    public delegate* unmanaged[Cdecl]<IntPtr, IntPtr, out IntPtr, int> Krb5GetPrincipal { get; }
+
+    public delegate* unmanaged[Cdecl]<IntPtr, IntPtr, void> Krb5FreePrincipal { get; }
+
+    public delegate* unmanaged[Cdecl]<IntPtr, IntPtr, IntPtr, int> Krb5InitializeCache { get; }
+
+    /// <summary>krb5_cc_copy_creds, with Heimdal krb5_cc_copy_cache: all tickets of a cache into another one.</summary>
+    public delegate* unmanaged[Cdecl]<IntPtr, IntPtr, IntPtr, int> Krb5CopyCredentials { get; }
 
     public delegate* unmanaged[Cdecl]<IntPtr, IntPtr, int> Krb5DestroyCache { get; }
 

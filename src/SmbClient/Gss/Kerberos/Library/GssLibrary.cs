@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -77,11 +78,27 @@ internal sealed unsafe class GssLibrary
     }
 
     /// <summary>The tickets in a cache.</summary>
-    public LibraryHandle AcquireFromCache(string cache, out TimeSpan? lifetime)
+    public LibraryHandle AcquireFromCache(string cache) =>
+        Functions.AcquireCredentialFrom is not null ? AcquireFrom(null, null, ("ccache", cache)) : ImportCache(cache, null);
+
+    /// <summary>Tickets that nobody else has, which are forgotten with the credential.</summary>
+    /// <param name="image">A credential cache file. It is on disk, for this user's eyes, until the library has read it.</param>
+    public LibraryHandle AcquireFromImage(byte[] image)
     {
-        LibraryHandle credential = Functions.AcquireCredentialFrom is not null ? AcquireFrom(null, ("ccache", cache)) : ImportCache(cache);
-        lifetime = Inquire(credential).Lifetime;
-        return credential;
+        string cache = UniqueCache();
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(file, image);
+            Copy("FILE:" + file, cache);
+        }
+        finally
+        {
+            File.WriteAllBytes(file, new byte[image.Length]);
+            File.Delete(file);
+        }
+
+        return Functions.AcquireCredentialFrom is not null ? AcquireFrom(null, cache, ("ccache", cache)) : ImportCache(cache, cache);
     }
 
     /// <summary>A principal by its keytab. MIT asks the KDC when the credential is used, and again before the ticket ends.</summary>
@@ -185,8 +202,6 @@ internal sealed unsafe class GssLibrary
 
     private static TimeSpan? Lifetime(uint seconds) => seconds == Indefinite ? null : TimeSpan.FromSeconds(seconds);
 
-    private LibraryHandle AcquireFrom(LibraryName? name, params (string Key, string Value)[] store) => AcquireFrom(name, null, store);
-
     private LibraryHandle AcquireFrom(LibraryName? name, string? ownedCache, params (string Key, string Value)[] store)
     {
         using NativeKeyValues pairs = new(store);
@@ -197,7 +212,7 @@ internal sealed unsafe class GssLibrary
     }
 
     /// <summary>Heimdal has no credential stores, but takes a cache of its Kerberos library.</summary>
-    private LibraryHandle ImportCache(string name)
+    private LibraryHandle ImportCache(string name, string? ownedCache)
     {
         if (Functions.ImportKerberosCredential is null || Functions.Krb5ResolveCache is null)
         {
@@ -213,7 +228,38 @@ internal sealed unsafe class GssLibrary
             return Functions.Krb5CloseCache(context, cache);
         });
         Check(major, minor);
-        return credential != IntPtr.Zero ? new LibraryHandle(this, credential) : throw new GssLibraryException(0x00070000, 0, $"the credential cache {name} cannot be read");
+        return credential != IntPtr.Zero ? new LibraryHandle(this, credential, ownedCache) : throw new GssLibraryException(0x00070000, 0, $"the credential cache {name} cannot be read");
+    }
+
+    /// <summary>All tickets of a cache into another one, which is made anew.</summary>
+    private void Copy(string from, string to)
+    {
+        if (Functions.Krb5CopyCredentials is null || Functions.Krb5GetPrincipal is null || Functions.Krb5InitializeCache is null || Functions.Krb5FreePrincipal is null)
+        {
+            throw Lacks("krb5_cc_copy_creds, which delegated credentials need");
+        }
+
+        int code = -1;
+        WithCache(from, (context, source) =>
+        {
+            code = Functions.Krb5GetPrincipal(context, source, out IntPtr principal);
+            if (code == 0)
+            {
+                WithCache(to, (_, target) =>
+                {
+                    code = Functions.Krb5InitializeCache(context, target, principal);
+                    code = code != 0 ? code : Functions.Krb5CopyCredentials(context, source, target);
+                    return Functions.Krb5CloseCache(context, target);
+                });
+                Functions.Krb5FreePrincipal(context, principal);
+            }
+
+            return Functions.Krb5CloseCache(context, source);
+        });
+        if (code != 0)
+        {
+            throw new GssLibraryException(0, 0, $"the delegated tickets cannot be used, error {code}");
+        }
     }
 
     /// <summary>Does something with a cache that also closes it.</summary>
@@ -240,7 +286,9 @@ internal sealed unsafe class GssLibrary
     /// <summary>The library's own words; the mechanism's say more than the general ones.</summary>
     private string Describe(uint major, uint minor)
     {
+        // MIT numbers its mechanisms' codes anew, so that another number may be the one for none.
         string mechanism = minor == 0 ? "" : Message(minor, 2);
+        mechanism = mechanism == Message(0, 2) ? "" : mechanism;
         return mechanism.Length > 0 && mechanism != "Success" ? mechanism : Message(major, 1);
     }
 

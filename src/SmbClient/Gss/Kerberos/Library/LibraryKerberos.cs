@@ -103,17 +103,25 @@ internal sealed class LibraryKerberos : SystemKerberos
     }
 
     private static bool Serves(GssCredential credential) =>
-        credential is PasswordCredential or CredentialCacheCredential or KeytabCredential or LibraryDelegatedCredential;
+        credential is PasswordCredential or CredentialCacheCredential or KeytabCredential or LibraryDelegatedCredential or DelegatedCredential;
 
     private static LibraryHandle Acquire(GssLibrary library, CredentialCacheCredential credential) =>
-        credential.CacheName is { } name ? library.AcquireFromCache(name, out _) : library.AcquireDefault(accept: false, out _);
+        credential.CacheName is { } name ? library.AcquireFromCache(name) : library.AcquireDefault(accept: false, out _);
 
     private static GssInitiation Explain(GssLibraryException e, GssCredential credential) => e.KerberosError switch
     {
         KerberosError.ClientRevoked or KerberosError.ClientKeyExpired or KerberosError.PreauthenticationFailed or KerberosError.BadIntegrity
             when credential is PasswordCredential && InitiatorPrincipal.NamesRealm(credential) =>
             GssInitiation.Refused(e.Status, $"the KDC refuses the password of {credential}: {e.Message}"),
-        _ => GssInitiation.CannotServe(e.Message),
+        _ => GssInitiation.CannotServe(e.Message + Source(credential)),
+    };
+
+    /// <summary>Where the tickets should have come from: the library's words say what is wrong, and often not with what.</summary>
+    private static string Source(GssCredential credential) => credential switch
+    {
+        KeytabCredential keytab => $" (keytab {keytab.Path})",
+        CredentialCacheCredential { CacheName: { } name } => $" (credential cache {name})",
+        _ => "",
     };
 
     private LibraryInitiator Create(GssLibrary library, GssInitiatorOptions options, byte[] password)
@@ -146,6 +154,17 @@ internal sealed class LibraryKerberos : SystemKerberos
                 return _cache.Get($"{library.Name} {keytab.User} {keytab.Path}", options.TimeProvider, () => (library.AcquireFromKeytab(keytab.User, keytab.Path), null));
             case LibraryDelegatedCredential delegated when delegated.Library == library:
                 return InitiatorCredential.Shared(delegated.Handle, invalidate: null);
+            case DelegatedCredential delegated:
+                byte[] tickets = delegated.ToCredentialCache();
+                try
+                {
+                    return InitiatorCredential.Own(library.AcquireFromImage(tickets));
+                }
+                finally
+                {
+                    tickets.AsSpan().Clear();
+                }
+
             case CredentialCacheCredential cache:
                 LibraryHandle handle = Acquire(library, cache);
                 string owner = cache.NamesUser ? library.Inquire(handle).Principal : "";

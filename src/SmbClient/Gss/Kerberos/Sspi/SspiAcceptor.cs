@@ -29,6 +29,7 @@ internal sealed unsafe class SspiAcceptor : SspiContext
             return Fail(GssStatus.DefectiveToken, "a token came that was not due");
         }
 
+        byte[] output = [];
         try
         {
             uint attributes = 0;
@@ -38,7 +39,7 @@ internal sealed unsafe class SspiAcceptor : SspiContext
                 "AcceptSecurityContext",
                 (context, inputs, newContext, outputs) =>
                     Functions.AcceptSecurityContext(ref _credential.Handle, context, inputs, Requested, 0, newContext, outputs, out attributes, out _),
-                out byte[] output);
+                out output);
             if (code == ContinueNeeded)
             {
                 return GssStep.Continue(output);
@@ -52,7 +53,7 @@ internal sealed unsafe class SspiAcceptor : SspiContext
         }
         catch (SspiException e)
         {
-            return Fail(e.Status, e.Message);
+            return Fail(e.Status, e.Message, output);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed unsafe class SspiCredential : IDisposable
             {
                 User = name,
                 UserLength = (uint)user.Length,
-                Domain = realm,
+                Domain = domain.Length == 0 ? null : realm,
                 DomainLength = (uint)domain.Length,
                 Password = secret,
                 PasswordLength = (uint)password.Length / sizeof(char),
