@@ -82,11 +82,12 @@ public sealed class KerberosNetMechanism : GssMechanism
             Ticket ticket = await tickets.ServiceAsync(service, realm ?? realms.RealmOfHost(service.Name[1]), secret, cancellationToken).ConfigureAwait(false);
             List<string> log = [$"a ticket for {PrincipalNames.Text(ticket.Server)}@{ticket.ServerRealm} until {ticket.EndTime:u}"];
             Ticket? forwarded = await ForwardAsync(options.Delegation, ticket, tickets, secret, log, cancellationToken).ConfigureAwait(false);
-            return GssInitiation.Ready(new KerberosNetInitiator(ticket, forwarded, options, log));
+            return GssInitiation.Ready(new KerberosNetInitiator(ticket, forwarded, options, log, () => tickets.Forget(ticket)));
         }
         catch (TicketException e)
         {
-            return e.Status == GssStatus.NoCredential ? GssInitiation.CannotServe(e.Message) : GssInitiation.Refused(e.Status, e.Message);
+            // A user without a realm may be the server's own: then another mechanism is tried.
+            return e.Status != GssStatus.NoCredential && NamesRealm(options.Credential) ? GssInitiation.Refused(e.Status, e.Message) : GssInitiation.CannotServe(e.Message);
         }
     }
 
@@ -117,6 +118,9 @@ public sealed class KerberosNetMechanism : GssMechanism
         ArgumentNullException.ThrowIfNull(options);
         return _keytab is null && _options.KeytabPath is null ? null : new KerberosNetAcceptor(Keytab, _replays, options, _options.MaxClockSkew);
     }
+
+    /// <summary>True where the caller said which realm can tell whether the secret is right.</summary>
+    private static bool NamesRealm(GssCredential credential) => credential.Domain.Length > 0 || credential.User.IndexOf('@') > 0;
 
     /// <summary>Delegation that does not come about is no reason not to sign in.</summary>
     private static async Task<Ticket?> ForwardAsync(

@@ -23,6 +23,7 @@ internal sealed class KerberosNetInitiator : KerberosNetContext
     private readonly GssChecksum _checksum;
     private readonly TimeProvider _clock;
     private readonly List<string> _log = [];
+    private readonly Action _forget;
     private KrbAuthenticator? _sent;
     private State _state = State.Start;
 
@@ -30,12 +31,14 @@ internal sealed class KerberosNetInitiator : KerberosNetContext
     /// <param name="forwarded">To give away; null for none.</param>
     /// <param name="options">The caller's.</param>
     /// <param name="log">What happened so far.</param>
-    public KerberosNetInitiator(Ticket ticket, Ticket? forwarded, GssInitiatorOptions options, IEnumerable<string> log)
+    /// <param name="forget">Drops the ticket, which the acceptor does not take: its key may have changed.</param>
+    public KerberosNetInitiator(Ticket ticket, Ticket? forwarded, GssInitiatorOptions options, IEnumerable<string> log, Action forget)
         : base(isInitiator: true)
     {
         _ticket = ticket;
         _ticketKey = ticket.Key();
         _clock = options.TimeProvider;
+        _forget = forget;
         _log.AddRange(log);
         ReadOnlyMemory<byte> credential = forwarded is null ? default : ForwardedCredential.Encode(forwarded, _ticketKey, _clock.GetUtcNow());
         if (credential.Length > ushort.MaxValue)
@@ -109,6 +112,7 @@ internal sealed class KerberosNetInitiator : KerberosNetContext
 
         if (id == GssToken.Error)
         {
+            _forget();
             KerberosErrorCode code = KrbError.DecodeApplication(message).ErrorCode;
             return Fail(StatusOf(code), $"the acceptor answers {code}");
         }
@@ -126,6 +130,7 @@ internal sealed class KerberosNetInitiator : KerberosNetContext
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            _forget();
             return Fail(GssStatus.BadMic, "the acceptor does not know the ticket's key");
         }
 

@@ -108,6 +108,18 @@ internal sealed class ClientTickets
         return await WaitAsync(task, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Drops a ticket for a service: the next who needs one asks the KDC.</summary>
+    public void Forget(Ticket ticket)
+    {
+        lock (_lock)
+        {
+            foreach (string key in _services.Where(s => s.Value.Status == TaskStatus.RanToCompletion && s.Value.Result == ticket).Select(s => s.Key).ToArray())
+            {
+                _services.Remove(key);
+            }
+        }
+    }
+
     /// <summary>A forwarded ticket-granting ticket, made for one acceptor.</summary>
     /// <exception cref="TicketException">There is none.</exception>
     public async Task<Ticket> ForwardedAsync(Func<ClientSecret>? secret, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal sealed class FakeRealm
     public GssInitiatorOptions InitiatorOptions(
         GssCredential? credential = null, string target = Service, GssDelegationPolicy delegation = GssDelegationPolicy.WhenTrusted, byte[]? bindings = null) => new()
         {
-            Credential = credential ?? GssCredential.Password("alice", Password),
+            Credential = credential ?? GssCredential.Password("alice@LAB.TEST", Password),
             TargetName = target,
             Delegation = delegation,
             ChannelBindings = bindings,

@@ -63,7 +63,11 @@ public sealed class KerberosNetLab : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // smbd becomes the user who signs in: the way to its share must be open.
-        File.SetUnixFileMode(_root, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_root, (UnixFileMode)0b111_101_101);
+        }
+
         await File.WriteAllTextAsync(Configuration, $$"""
             [libdefaults]
               default_realm = {{Realm}}
@@ -86,9 +90,8 @@ public sealed class KerberosNetLab : IAsyncLifetime
             """);
 
         // Native libraries do not see what .NET's environment is set to.
-        SetVariable("KRB5_CONFIG", Configuration, 1);
-        SetVariable("KRB5_KTNAME", $"FILE:{RealmKeytab}", 1);
-        SetVariable("KRB5RCACHEDIR", _root, 1);
+        int results = SetVariable("KRB5_CONFIG", Configuration, 1) | SetVariable("KRB5_KTNAME", $"FILE:{RealmKeytab}", 1) | SetVariable("KRB5RCACHEDIR", _root, 1);
+        Assert.Equal(0, results);
     }
 
     /// <summary>Gets a ticket as a user does; the cache's name.</summary>
