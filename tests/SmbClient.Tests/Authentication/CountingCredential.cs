@@ -12,5 +12,9 @@ internal sealed class CountingCredential() : GssCredential("bob", "REALM")
 
     protected override bool SecretMatches(GssCredential other) => ReferenceEquals(this, other);
 
-    protected override void Dispose(bool disposing) => Interlocked.Increment(ref _disposed);
+    protected override void Dispose(bool disposing)
+    {
+        Interlocked.Increment(ref _disposed);
+        base.Dispose(disposing);
+    }
 }

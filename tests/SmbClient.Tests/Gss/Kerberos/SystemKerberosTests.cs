@@ -150,6 +150,10 @@ public class SystemKerberosTests
 
         public override byte[] ExportSessionKey() => [];
 
-        protected override void Dispose(bool disposing) => _disposed.TrySetResult();
+        protected override void Dispose(bool disposing)
+        {
+            _disposed.TrySetResult();
+            base.Dispose(disposing);
+        }
     }
 }

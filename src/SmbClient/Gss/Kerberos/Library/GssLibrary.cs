@@ -288,8 +288,7 @@ internal sealed unsafe class GssLibrary
     {
         // MIT numbers its mechanisms' codes anew, so that another number may be the one for none.
         string mechanism = minor == 0 ? "" : Message(minor, 2);
-        mechanism = mechanism == Message(0, 2) ? "" : mechanism;
-        return mechanism.Length > 0 && mechanism != "Success" ? mechanism : Message(major, 1);
+        return mechanism.Length > 0 && mechanism != Message(0, 2) ? mechanism : Message(major, 1);
     }
 
     private string Message(uint status, int kind)
