@@ -66,6 +66,32 @@ run SmbClient.InteropTests
 run SmbClient.EmbeddedTests
 EMBEDDED_IN_MEMORY=1 run SmbClient.EmbeddedTests --filter "FullyQualifiedName!~Clients&FullyQualifiedName!~Torture&FullyQualifiedName!~Kerberos"
 
+# Not every feed has Kerberos.NET (docs/kerberos-net.md). What could not be built has not passed, and is not counted as anything.
+kerberos_net() {
+  say "SmbClient.KerberosNet"
+  local log
+  log=$(mktemp)
+  if ! dotnet restore tests/SmbClient.KerberosNet.Tests --nologo -v quiet >"$log" 2>&1; then
+    grep -E 'error' "$log" | sed 's/ \[.*//' | sort -u
+    rm -f "$log"
+    kerberos_net="NOT BUILT, NOT TESTED: Kerberos.NET cannot be restored from the configured feeds (KERBEROS_NET_FEED names another)"
+    return
+  fi
+  rm -f "$log"
+  local version
+  version=$(sed -nE 's/.*"Kerberos\.NET\/([^"]+)".*/\1/p' src/SmbClient.KerberosNet/obj/project.assets.json | head -n 1)
+  if ! { dotnet build src/SmbClient.KerberosNet --no-restore --nologo -v quiet && dotnet build tests/SmbClient.KerberosNet.Tests --no-restore --nologo -v quiet; }; then
+    failed=$((failed + 1))
+    kerberos_net="DOES NOT BUILD against Kerberos.NET $version"
+    return
+  fi
+  kerberos_net="built and tested against Kerberos.NET $version"
+  packages+=(SmbClient.KerberosNet)
+  run SmbClient.KerberosNet.Tests
+}
+packages=(SmbClient SmbClient.Server)
+kerberos_net
+
 sample() { # sample NAME COMMAND ...
   say "samples/$1"
   if "${@:2}"; then
@@ -96,7 +122,7 @@ serve_folder() {
 sample AuthService dotnet run --no-build --project samples/AuthService -- demo
 sample ServeFolder serve_folder
 
-for package in SmbClient SmbClient.Server; do
+for package in "${packages[@]}"; do
   say "Package $package"
   if dotnet pack "src/$package" -c Release --nologo -v quiet -o artifacts && ls artifacts/$package.[0-9]*.nupkg artifacts/$package.[0-9]*.snupkg; then
     passed=$((passed + 1))
@@ -106,5 +132,6 @@ for package in SmbClient SmbClient.Server; do
 done
 
 echo
+echo "SmbClient.KerberosNet: $kerberos_net"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -56,4 +57,46 @@ public abstract class GssMechanism
     /// The token may be anything at all, of any length.
     /// </summary>
     public virtual bool Recognizes(ReadOnlySpan<byte> token) => false;
+
+    /// <summary>
+    /// For mechanisms of other packages: the password of a <see cref="GssCredential.Password(string, string, string?)"/>, UTF-16LE; null for other
+    /// kinds. It is a copy, which the caller clears. Only mechanisms can ask, because nobody else has a use for it.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The credential was disposed.</exception>
+    protected static byte[]? CopyPassword(GssCredential credential)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        return credential.HasPassword ? credential.EncodePlaintext(Encoding.Unicode) : null;
+    }
+
+    /// <summary>For mechanisms of other packages: the file of a <see cref="GssCredential.Keytab"/>; null for other kinds.</summary>
+    protected static string? KeytabPathOf(GssCredential credential)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        return (credential as KeytabCredential)?.Path;
+    }
+
+    /// <summary>For mechanisms of other packages: whether the credential is a ticket cache, and which.</summary>
+    /// <param name="credential">Any credential.</param>
+    /// <param name="name">The name of <see cref="GssCredential.CredentialCache"/>; null for the process's own, <see cref="GssCredential.Default"/>.</param>
+    protected static bool IsCredentialCache(GssCredential credential, out string? name)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        name = (credential as CredentialCacheCredential)?.CacheName;
+        return credential is CredentialCacheCredential;
+    }
+
+    /// <summary>For <see cref="IdentifyAsync"/> of mechanisms of other packages: the same ticket cache, and whose it is.</summary>
+    /// <param name="credentialCache">What <see cref="IsCredentialCache"/> says yes to.</param>
+    /// <param name="user">The user's name without the realm.</param>
+    /// <param name="realm">The realm.</param>
+    /// <exception cref="ArgumentException">The credential is not a ticket cache, or the name is empty.</exception>
+    protected static GssCredential WithUser(GssCredential credentialCache, string user, string realm)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(user);
+        ArgumentNullException.ThrowIfNull(realm);
+        return IsCredentialCache(credentialCache, out string? name)
+            ? new CredentialCacheCredential(name, user, realm)
+            : throw new ArgumentException("Only a ticket cache does not say itself whose it is.", nameof(credentialCache));
+    }
 }
