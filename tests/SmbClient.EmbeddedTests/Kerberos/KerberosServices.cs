@@ -26,16 +26,19 @@ internal sealed class KerberosServices : IAsyncDisposable
     private readonly SmbServerAuthenticator _authenticator;
     private readonly ConcurrentQueue<SmbIdentity> _identities;
 
-    private KerberosServices(SmbServer server, SmbServerAuthenticator authenticator, ConcurrentQueue<SmbIdentity> identities, string folder)
+    private KerberosServices(SmbServer server, SmbServerAuthenticator authenticator, AuditLog log, ConcurrentQueue<SmbIdentity> identities, string folder)
     {
         _server = server;
         _authenticator = authenticator;
+        Log = log;
         _identities = identities;
         Folder = folder;
     }
 
     /// <summary>The folder behind the share "share".</summary>
     public string Folder { get; }
+
+    public AuditLog Log { get; }
 
     public int Port => ((IPEndPoint)_server.EndPoints[0]).Port;
 
@@ -48,7 +51,13 @@ internal sealed class KerberosServices : IAsyncDisposable
     /// <param name="visited">What is done when somebody opens the share, before it is open.</param>
     public static async Task<KerberosServices> StartAsync(KerberosLab lab, string acceptor, Action<SmbServerSession>? visited = null)
     {
-        SmbServerAuthenticator authenticator = new(new SmbAuthenticatorOptions { Mechanisms = [await CreateAcceptorAsync(lab, acceptor)], FailureDelay = SmbFailureDelay.None });
+        AuditLog log = new();
+        SmbServerAuthenticator authenticator = new(new SmbAuthenticatorOptions
+        {
+            Mechanisms = [await CreateAcceptorAsync(lab, acceptor)],
+            FailureDelay = SmbFailureDelay.None,
+            LoggerFactory = log,
+        });
         ConcurrentQueue<SmbIdentity> identities = new();
         string folder = Directory.CreateDirectory(lab.CreatePath(".share")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "hello.txt"), "hello\n");
@@ -67,7 +76,7 @@ internal sealed class KerberosServices : IAsyncDisposable
                 }),
             ],
         });
-        return new KerberosServices(server, authenticator, identities, folder);
+        return new KerberosServices(server, authenticator, log, identities, folder);
     }
 
     /// <summary>An acceptor with the keys of every service of the lab, of the kind that was asked for.</summary>

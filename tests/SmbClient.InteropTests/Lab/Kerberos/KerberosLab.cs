@@ -112,7 +112,7 @@ public sealed partial class KerberosLab : IAsyncLifetime
               rdns = false
               forwardable = true
               kdc_timesync = 0
-              clockskew = 5
+              clockskew = 10
             [realms]
               {{Domain}} = {
                 kdc = {{Address(Host.Controller)}}:88
