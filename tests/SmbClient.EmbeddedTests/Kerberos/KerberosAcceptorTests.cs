@@ -4,9 +4,11 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Threading.Tasks;
 using SmbClient.Authentication;
+using SmbClient.Gss;
 using SmbClient.InteropTests.Clients;
 using SmbClient.InteropTests.Lab;
 using SmbClient.InteropTests.Lab.Kerberos;
+using SmbClient.Server;
 using Xunit;
 
 namespace SmbClient.InteropTests.Kerberos;
@@ -113,6 +115,40 @@ public sealed class KerberosAcceptorTests(KerberosLab lab)
             expected["tokenGroups"].Where(s => s.StartsWith(domain, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             identity.GroupSids.Where(s => s.StartsWith(domain, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(user is "alice" or "carol" ? 4 : 1, identity.GroupSids.Count(s => s.StartsWith(domain, StringComparison.Ordinal)));
+    }
+
+    /// <summary>alice is in builders, and through it in engineers; bob is in neither.</summary>
+    [Fact]
+    public async Task A_share_for_the_members_of_a_group()
+    {
+        string keytab = await lab.StartServicesAsync();
+        string engineers = (await AskDomainAsync("engineers"))["objectSid"].Single();
+        using SmbServerAuthenticator authenticator = new(new SmbAuthenticatorOptions { Mechanisms = [new KerberosMechanism(new KerberosOptions { Keytab = KerberosKeytab.FromFile(keytab) })] });
+        await using SmbServer server = SmbServer.Start(new SmbServerOptions
+        {
+            Authenticator = authenticator,
+            Shares = [new SmbServerShare("share", new MemoryFileStore()) { Authorize = user => user.GroupSids.Contains(engineers) }],
+        });
+
+        Assert.True(await MayOpenAsync("alice"));
+        Assert.False(await MayOpenAsync("bob"));
+
+        async Task<bool> MayOpenAsync(string user)
+        {
+            await using SmbClientContext context = new();
+            using SmbCredential credential = Password(user, KerberosLab.Domain);
+            SmbConnectionOptions options = server.InMemory(new() { Server = "svc.lab.test", Context = context, Mechanisms = [GssMechanism.Kerberos] });
+            await using SmbConnection connection = await SmbConnection.OpenAsync(options, credential);
+            try
+            {
+                await using SmbShare share = await connection.OpenShareAsync("share");
+                return true;
+            }
+            catch (SmbStatusException e) when (e.Status == NtStatus.AccessDenied)
+            {
+                return false;
+            }
+        }
     }
 
     [Theory]
