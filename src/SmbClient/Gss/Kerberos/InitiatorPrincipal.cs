@@ -49,6 +49,10 @@ internal static class InitiatorPrincipal
         return $"{credential.User}@{ours}";
     }
 
+    /// <summary>The realm as far as the credential names one; empty otherwise.</summary>
+    public static string RealmOf(GssCredential credential) =>
+        credential.User.IndexOf('@') is >= 0 and var at ? credential.User.Substring(at + 1) : credential.Domain;
+
     /// <summary>True where the caller said which realm can tell whether the password is right, so that asking others is of no use.</summary>
     public static bool NamesRealm(GssCredential credential) => credential.Domain.Length > 0 || credential.User.IndexOf('@') > 0;
 }

@@ -8,6 +8,8 @@ namespace SmbClient.Gss.Kerberos;
 /// <summary>Kerberos as the operating system has it: its GSS-API library, or SSPI. Its calls may block for as long as a KDC is silent.</summary>
 internal abstract class SystemKerberos
 {
+    private readonly SilentKdcs _silent = new();
+
     protected SystemKerberos(KerberosOptions options)
     {
         Options = options;
@@ -24,26 +26,25 @@ internal abstract class SystemKerberos
             return GssInitiation.CannotServe($"an address such as {host} has no service principal: name the server, or give its principal with the realm");
         }
 
+        string realm = InitiatorPrincipal.RealmOf(options.Credential);
+        if (_silent.Find(realm, options.TargetName, options.TimeProvider) is { } silent)
+        {
+            return GssInitiation.CannotServe(silent);
+        }
+
         if (Prepare(options) is not { } prepared)
         {
             return GssInitiation.CannotServe(Unavailable(options));
         }
 
-        Task<GssInitiation> call = BlockingCall.Start(prepared);
-        try
+        long begun = options.TimeProvider.GetTimestamp();
+        GssInitiation initiation = await RunAsync(prepared, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        if (initiation.Context is null && !initiation.IsRefused)
         {
-            return await call.WaitAsync(Options.KdcTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            _silent.Add(realm, options.TargetName, initiation.Reason!, begun, options.TimeProvider);
         }
-        catch (TimeoutException)
-        {
-            Abandon(call);
-            return GssInitiation.CannotServe($"the KDC has not answered within {Options.KdcTimeout.TotalSeconds:0.###} s");
-        }
-        catch (OperationCanceledException)
-        {
-            Abandon(call);
-            throw;
-        }
+
+        return initiation;
     }
 
     /// <summary>The same credential with the user whose tickets it has; null where that cannot be told.</summary>
@@ -60,6 +61,25 @@ internal abstract class SystemKerberos
 
     /// <summary>For people: why <see cref="Prepare"/> gave nothing.</summary>
     protected abstract string Unavailable(GssInitiatorOptions options);
+
+    private async Task<GssInitiation> RunAsync(Func<GssInitiation> prepared, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Task<GssInitiation> call = BlockingCall.Start(prepared);
+        try
+        {
+            return await call.WaitAsync(Options.KdcTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Abandon(call);
+            return GssInitiation.CannotServe($"the KDC has not answered within {Options.KdcTimeout.TotalSeconds:0.###} s");
+        }
+        catch (OperationCanceledException)
+        {
+            Abandon(call);
+            throw;
+        }
+    }
 
     /// <summary>Gives back what a call got that nobody waits for any more.</summary>
     private static void Abandon(Task<GssInitiation> call) =>

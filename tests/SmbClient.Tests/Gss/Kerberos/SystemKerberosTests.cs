@@ -51,6 +51,25 @@ public class SystemKerberosTests
     }
 
     [Fact]
+    public async Task Who_waited_in_vain_does_not_wait_again_for_a_while()
+    {
+        using BlockedKerberos kerberos = new();
+        FakeTimeProvider time = new();
+        Task<GssInitiation> waiting = kerberos.CreateInitiatorAsync(Options("cifs/files.lab.test", time), CancellationToken.None).AsTask();
+        time.Advance(KdcTimeout);
+        await waiting;
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        GssInitiation again = await kerberos.CreateInitiatorAsync(Options("cifs/FILES.lab.test", time), CancellationToken.None);
+        Assert.Contains("5 s ago", again.Reason, StringComparison.Ordinal);
+        kerberos.Go.Set();
+        Assert.NotNull((await kerberos.CreateInitiatorAsync(Options("cifs/other.lab.test", time), CancellationToken.None)).Context);
+
+        time.Advance(SilentKdcs.Memory);
+        Assert.NotNull((await kerberos.CreateInitiatorAsync(Options("cifs/files.lab.test", time), CancellationToken.None)).Context);
+    }
+
+    [Fact]
     public async Task The_callers_token_ends_the_wait_at_once()
     {
         using BlockedKerberos kerberos = new();
