@@ -28,7 +28,7 @@ internal sealed unsafe class LibraryAcceptor : LibraryContext
     {
         if (HasFailed || IsComplete || inputToken.IsEmpty)
         {
-            return Fail(GssStatus.DefectiveToken, "a token came that was not due");
+            return NotDue();
         }
 
         byte[] output = [];
@@ -69,7 +69,7 @@ internal sealed unsafe class LibraryAcceptor : LibraryContext
         }
 
         LibraryPac pac = LibraryPac.Read(Library, initiator, Context);
-        Establish(flags);
+        Establish(FlagsOf(flags));
         string principal = initiator.Display();
         int at = principal.LastIndexOf('@');
         _peer = new GssPeer

@@ -3,14 +3,10 @@ using System;
 namespace SmbClient.Gss.Kerberos.Library;
 
 /// <summary>What both roles share: the library's context, its key and its integrity codes.</summary>
-internal abstract unsafe class LibraryContext : GssContext
+internal abstract unsafe class LibraryContext : SystemContext
 {
     /// <summary>The flags that have a meaning here; PROT_READY and TRANS are the library's own.</summary>
     private const uint KnownFlags = 0xE87F;
-
-    private byte[] _sessionKey = [];
-    private bool _isComplete;
-    private GssContextFlags _flags;
 
     protected LibraryContext(GssLibrary library)
     {
@@ -18,30 +14,13 @@ internal abstract unsafe class LibraryContext : GssContext
         Context = new LibraryContextHandle(library);
     }
 
-    public sealed override string MechanismName => KerberosMechanism.MechanismName;
-
-    public sealed override bool IsComplete => _isComplete;
-
-    public sealed override GssContextFlags Flags => _isComplete ? _flags : GssContextFlags.None;
-
-    public sealed override bool SupportsMic => _isComplete;
-
     protected GssLibrary Library { get; }
 
     protected LibraryContextHandle Context { get; }
 
-    /// <summary>True once the exchange has failed, for good.</summary>
-    protected bool HasFailed { get; private set; }
-
-    public sealed override byte[] ExportSessionKey() => _isComplete ? (byte[])_sessionKey.Clone() : throw NotEstablished();
-
     public sealed override byte[] GetMic(ReadOnlySpan<byte> message)
     {
-        if (!_isComplete)
-        {
-            throw NotEstablished();
-        }
-
+        RequireComplete();
         fixed (byte* octets = message)
         {
             NativeBuffer text = new() { Length = (nuint)message.Length, Value = octets };
@@ -54,11 +33,7 @@ internal abstract unsafe class LibraryContext : GssContext
 
     public sealed override bool VerifyMic(ReadOnlySpan<byte> message, ReadOnlySpan<byte> mic)
     {
-        if (!_isComplete)
-        {
-            throw NotEstablished();
-        }
-
+        RequireComplete();
         fixed (byte* octets = message)
         fixed (byte* code = mic)
         {
@@ -69,34 +44,17 @@ internal abstract unsafe class LibraryContext : GssContext
         }
     }
 
-    /// <summary>Takes the key; the context is then established.</summary>
-    protected void Establish(uint flags)
-    {
-        _sessionKey = InquireSessionKey();
-        _flags = (GssContextFlags)(flags & KnownFlags);
-        _isComplete = true;
-    }
-
-    /// <summary>Moves to the failed state for good.</summary>
-    protected GssStep Fail(GssStatus status, string reason, ReadOnlyMemory<byte> token = default)
-    {
-        HasFailed = true;
-        return GssStep.Fail(status, "Kerberos: " + reason, token);
-    }
+    /// <summary>The library's flags, without those that are its own business.</summary>
+    protected static GssContextFlags FlagsOf(uint flags) => (GssContextFlags)(flags & KnownFlags);
 
     protected override void Dispose(bool disposing)
     {
-        _isComplete = false;
-        HasFailed = true;
-        _sessionKey.AsSpan().Clear();
         Context.Dispose();
         base.Dispose(disposing);
     }
 
-    private static InvalidOperationException NotEstablished() => new("The context is not established.");
-
     /// <summary>The subkey of the acceptor, whole. A second buffer tells its type, with MIT.</summary>
-    private byte[] InquireSessionKey()
+    protected override byte[] QuerySessionKey()
     {
         using HandleUse use = new(Context);
         uint major = Library.Functions.InquireSecContextByOid(out uint minor, use.Pointer, NativeOids.SessionKey, out IntPtr set);

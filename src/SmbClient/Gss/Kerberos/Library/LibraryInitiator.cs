@@ -13,7 +13,6 @@ internal sealed unsafe class LibraryInitiator : LibraryContext
     private readonly InitiatorCredential _credential;
     private readonly LibraryName _target;
     private readonly GssInitiatorOptions _options;
-    private byte[]? _firstToken;
 
     private LibraryInitiator(GssLibrary library, InitiatorCredential credential, LibraryName target, GssInitiatorOptions options)
         : base(library)
@@ -30,8 +29,9 @@ internal sealed unsafe class LibraryInitiator : LibraryContext
         LibraryInitiator initiator = new(library, credential, TargetOf(library, targetName), options);
         try
         {
-            uint status = initiator.Call(default, out initiator._firstToken, out _);
-            return status == ContinueNeeded && initiator._firstToken.Length > 0
+            uint status = initiator.Call(default, out byte[] token, out _);
+            initiator.FirstToken = token;
+            return status == ContinueNeeded && token.Length > 0
                 ? initiator
                 : throw new GssLibraryException(0, 0, "the library did not ask for mutual authentication");
         }
@@ -44,37 +44,15 @@ internal sealed unsafe class LibraryInitiator : LibraryContext
 
     public override GssStep Step(ReadOnlySpan<byte> inputToken)
     {
-        if (HasFailed || IsComplete)
+        if (StepWithoutSystem(inputToken) is { } step)
         {
-            return Fail(GssStatus.DefectiveToken, "a token came that was not due");
-        }
-
-        if (_firstToken is { } token)
-        {
-            _firstToken = null;
-            return inputToken.IsEmpty ? GssStep.Continue(token) : Fail(GssStatus.DefectiveToken, "a token came before the first one was sent");
-        }
-
-        if (inputToken.IsEmpty)
-        {
-            return Fail(GssStatus.DefectiveToken, "the server has not proven who it is: mutual authentication is missing");
+            return step;
         }
 
         try
         {
             uint status = Call(inputToken, out byte[] output, out uint flags);
-            if (status == ContinueNeeded)
-            {
-                return GssStep.Continue(output);
-            }
-
-            if ((flags & (uint)GssContextFlags.MutualAuth) == 0)
-            {
-                return Fail(GssStatus.Unauthorized, "mutual authentication is missing");
-            }
-
-            Establish(flags);
-            return GssStep.Complete(output);
+            return status == ContinueNeeded ? GssStep.Continue(output) : FinishInitiator(FlagsOf(flags), output);
         }
         catch (GssLibraryException e)
         {
@@ -84,7 +62,7 @@ internal sealed unsafe class LibraryInitiator : LibraryContext
 
     protected override void Dispose(bool disposing)
     {
-        if (_firstToken is null && !IsComplete)
+        if (HasBegun && !IsComplete)
         {
             _credential.Invalidate();
         }

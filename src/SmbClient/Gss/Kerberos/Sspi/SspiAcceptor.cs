@@ -26,7 +26,7 @@ internal sealed unsafe class SspiAcceptor : SspiContext
     {
         if (HasFailed || IsComplete || inputToken.IsEmpty)
         {
-            return Fail(GssStatus.DefectiveToken, "a token came that was not due");
+            return NotDue();
         }
 
         byte[] output = [];

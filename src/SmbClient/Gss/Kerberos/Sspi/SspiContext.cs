@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace SmbClient.Gss.Kerberos.Sspi;
 
 /// <summary>What both roles share: the context, its key and its integrity codes.</summary>
-internal abstract unsafe class SspiContext : GssContext
+internal abstract unsafe class SspiContext : SystemContext
 {
     protected const int ContinueNeeded = 0x00090312;
 
@@ -16,28 +16,13 @@ internal abstract unsafe class SspiContext : GssContext
 
     private SecHandle _handle;
     private bool _hasHandle;
-    private bool _isComplete;
-    private byte[] _sessionKey = [];
-    private GssContextFlags _flags;
 
     protected SspiContext(SspiFunctions functions)
     {
         Functions = functions;
     }
 
-    public sealed override string MechanismName => KerberosMechanism.MechanismName;
-
-    public sealed override bool IsComplete => _isComplete;
-
-    public sealed override GssContextFlags Flags => _isComplete ? _flags : GssContextFlags.None;
-
-    public sealed override bool SupportsMic => _isComplete;
-
     protected SspiFunctions Functions { get; }
-
-    protected bool HasFailed { get; private set; }
-
-    public sealed override byte[] ExportSessionKey() => _isComplete ? (byte[])_sessionKey.Clone() : throw NotEstablished();
 
     public sealed override byte[] GetMic(ReadOnlySpan<byte> message)
     {
@@ -56,11 +41,7 @@ internal abstract unsafe class SspiContext : GssContext
 
     public sealed override bool VerifyMic(ReadOnlySpan<byte> message, ReadOnlySpan<byte> mic)
     {
-        if (!_isComplete)
-        {
-            throw NotEstablished();
-        }
-
+        RequireComplete();
         fixed (byte* text = message)
         fixed (byte* code = mic)
         {
@@ -109,8 +90,7 @@ internal abstract unsafe class SspiContext : GssContext
         }
     }
 
-    /// <summary>Takes the key; the context is then established.</summary>
-    protected void Establish(GssContextFlags flags)
+    protected override byte[] QuerySessionKey()
     {
         SessionKey key = default;
         int code = Functions.QueryContextAttributes(ref _handle, SessionKeyAttribute, &key);
@@ -119,11 +99,11 @@ internal abstract unsafe class SspiContext : GssContext
             throw new SspiException(code, "QueryContextAttributes(SECPKG_ATTR_SESSION_KEY)");
         }
 
-        _sessionKey = new ReadOnlySpan<byte>(key.Value, (int)key.Length).ToArray();
-        new Span<byte>(key.Value, (int)key.Length).Clear();
+        Span<byte> octets = new(key.Value, (int)key.Length);
+        byte[] copy = octets.ToArray();
+        octets.Clear();
         _ = Functions.FreeContextBuffer(key.Value);
-        _flags = flags;
-        _isComplete = true;
+        return copy;
     }
 
     /// <summary>An attribute that is a text.</summary>
@@ -141,17 +121,8 @@ internal abstract unsafe class SspiContext : GssContext
         return value;
     }
 
-    protected GssStep Fail(GssStatus status, string reason, ReadOnlyMemory<byte> token = default)
-    {
-        HasFailed = true;
-        return GssStep.Fail(status, "Kerberos: " + reason, token);
-    }
-
     protected override void Dispose(bool disposing)
     {
-        _isComplete = false;
-        HasFailed = true;
-        _sessionKey.AsSpan().Clear();
         if (_hasHandle)
         {
             _hasHandle = false;
@@ -161,15 +132,9 @@ internal abstract unsafe class SspiContext : GssContext
         base.Dispose(disposing);
     }
 
-    private static InvalidOperationException NotEstablished() => new("The context is not established.");
-
     private int MaxSignature()
     {
-        if (!_isComplete)
-        {
-            throw NotEstablished();
-        }
-
+        RequireComplete();
         uint* sizes = stackalloc uint[4];
         int code = Functions.QueryContextAttributes(ref _handle, SizesAttribute, sizes);
         return code == 0 ? (int)sizes[1] : throw new InvalidOperationException($"QueryContextAttributes(SECPKG_ATTR_SIZES) failed, 0x{code:X8}.");

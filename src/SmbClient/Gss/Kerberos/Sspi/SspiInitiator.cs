@@ -14,7 +14,6 @@ internal sealed unsafe class SspiInitiator : SspiContext
 
     private readonly SspiCredential _credential;
     private readonly GssInitiatorOptions _options;
-    private byte[]? _firstToken;
 
     private SspiInitiator(SspiFunctions functions, SspiCredential credential, GssInitiatorOptions options)
         : base(functions)
@@ -30,7 +29,7 @@ internal sealed unsafe class SspiInitiator : SspiContext
         try
         {
             initiator.Call(default, out byte[] token, out _);
-            initiator._firstToken = token;
+            initiator.FirstToken = token;
             return initiator;
         }
         catch
@@ -42,36 +41,16 @@ internal sealed unsafe class SspiInitiator : SspiContext
 
     public override GssStep Step(ReadOnlySpan<byte> inputToken)
     {
-        if (HasFailed || IsComplete)
+        if (StepWithoutSystem(inputToken) is { } step)
         {
-            return Fail(GssStatus.DefectiveToken, "a token came that was not due");
-        }
-
-        if (_firstToken is { } token)
-        {
-            _firstToken = null;
-            return inputToken.IsEmpty ? GssStep.Continue(token) : Fail(GssStatus.DefectiveToken, "a token came before the first one was sent");
-        }
-
-        if (inputToken.IsEmpty)
-        {
-            return Fail(GssStatus.DefectiveToken, "the server has not proven who it is: mutual authentication is missing");
+            return step;
         }
 
         try
         {
-            if (Call(inputToken, out byte[] output, out uint attributes) == ContinueNeeded)
-            {
-                return GssStep.Continue(output);
-            }
-
-            if ((attributes & MutualAuth) == 0)
-            {
-                return Fail(GssStatus.Unauthorized, "mutual authentication is missing");
-            }
-
-            Establish(FlagsOf(attributes));
-            return GssStep.Complete(output);
+            return Call(inputToken, out byte[] output, out uint attributes) == ContinueNeeded
+                ? GssStep.Continue(output)
+                : FinishInitiator(FlagsOf(attributes), output);
         }
         catch (SspiException e)
         {
