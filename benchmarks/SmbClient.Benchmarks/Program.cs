@@ -15,7 +15,7 @@ catch (Exception e) when (e is ArgumentException or FormatException)
     return 2;
 }
 
-Scenario[] scenarios = [new TransferScenario(), new SmallFilesScenario(), new ListingScenario(), new SignInScenario(), new LongLineScenario(), new ServerScenario(), new AuthenticateScenario()];
+Scenario[] scenarios = [new TransferScenario(), new SmallFilesScenario(), new ListingScenario(), new SignInScenario(), new LongLineScenario(), new ServerScenario(), new AuthenticateScenario(), new KerberosScenario()];
 Report report = new();
 Comparison comparison = new(settings.Rounds, report);
 foreach (Profile profile in settings.Profiles)

@@ -14,7 +14,7 @@ internal sealed record Settings
           --port N          of all of them (4450)
           --user NAME       (alice)
           --dialect NAME    NT1, SMB2_02, SMB2_10, SMB3_00, SMB3_02 or SMB3_11
-          --only NAME       one scenario: transfer, files, listing, signin, line, server (ours beside smbd, both with smbclient), or authenticate, which needs no server
+          --only NAME       one scenario: transfer, files, listing, signin, line, server (ours beside smbd, both with smbclient), or authenticate and kerberos, which need none
           --mib N           size of a sequential transfer (1024)
           --rounds N        rounds that count, after one of warm-up (5)
           --files N         small files a round (500)

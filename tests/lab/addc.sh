@@ -102,8 +102,8 @@ start() {
 case $command in
   start) start "$@" ;;
   stop)
+    stop_helpers "$D"
     stop_daemon "$D"
-    stop_rpc "$D"
     ;;
   *) die "start or stop" ;;
 esac

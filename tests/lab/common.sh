@@ -38,14 +38,22 @@ stop_daemon() {
   rm -f "$1/daemon.pid"
   running "$pid" || return 0
   kill -TERM -- "-$pid" 2>/dev/null || true
-  for _ in $(seq 100); do running "$pid" || return 0; sleep 0.05; done
+  for _ in $(seq 100); do group_running "$pid" || return 0; sleep 0.05; done
   kill -KILL -- "-$pid" 2>/dev/null || true
 }
 
-# stop_rpc DIR: the RPC helper that smbd starts on demand is in a session of its own
-stop_rpc() {
-  local f
-  for f in "$1"/pid/samba-dcerpcd.pid "$1"/ncalrpc/samba-dcerpcd.pid; do
-    if [ -s "$f" ] && tr '\0' ' ' < "/proc/$(cat "$f")/cmdline" 2>/dev/null | grep -qF "$1/"; then kill "$(cat "$f")" 2>/dev/null || true; fi
-  done
+# group_running PID: whether any process of its group still does something, such as remove its own files from the folder that we are about to remove
+group_running() {
+  cat /proc/[0-9]*/stat 2>/dev/null | awk -v group="$1" '{ sub(/.*\) /, ""); if ($3 == group && $1 != "Z") found = 1 } END { exit !found }'
+}
+
+# stop_helpers DIR: what Samba starts in sessions of their own: the RPC helper, and a controller's smbd and winbindd
+stop_helpers() {
+  local f pid
+  for f in "$1"/pid/{smbd,winbindd,samba-dcerpcd}.pid "$1"/ncalrpc/samba-dcerpcd.pid; do
+    [ -s "$f" ] && pid=$(cat "$f" 2>/dev/null) || continue
+    tr '\0' ' ' < "/proc/$pid/cmdline" 2>/dev/null | grep -qF "$1/" || continue
+    kill "$pid" 2>/dev/null || true
+    for _ in $(seq 100); do group_running "$pid" || break; sleep 0.05; done
+  done 2>/dev/null
 }

@@ -78,7 +78,7 @@ case $command in
   stop)
     stop_daemon "$D"
     stop_daemon "$D/winbindd"
-    stop_rpc "$D"
+    stop_helpers "$D"
     ;;
   *) die "start or stop" ;;
 esac

@@ -128,12 +128,13 @@ start() {
   (fill_shares)
   spawn "$D" env LD_PRELOAD="$preload" smbd --foreground --no-process-group --configfile="$D/smb.conf" --log-basename="$D"
   for port in $ports; do wait_tcp "$ip" "$port" || { cat "$D/stdout" "$D/log.smbd" >&2; die "smbd did not open $ip:$port"; }; done
+  for _ in $(seq 40); do [ "$(connections)" = 0 ] && break; sleep 0.05; done # ours just now, which nobody is to count
   watch_owner "$(realpath "$0")" "$D"
 }
 
 stop() {
   stop_daemon "$D"
-  stop_rpc "$D"
+  stop_helpers "$D"
 }
 
 # The server's address as /proc/net/tcp writes it: hexadecimal, in the machine's order of octets.
@@ -143,9 +144,14 @@ local_address() {
   printf '%02X%02X%02X%02X' "$d" "$c" "$b" "$a"
 }
 
+# The kernel knows the server's connections, those without a session too.
+connections() {
+  awk -v ip="$(local_address)" '$4 == "01" && index($2, ip ":") == 1' /proc/net/tcp | wc -l
+}
+
 count() {
-  # The kernel knows the server's connections, those without a session too; smbstatus lists one line a session.
-  printf 'connections=%d ' "$(awk -v ip="$(local_address)" '$4 == "01" && index($2, ip ":") == 1' /proc/net/tcp | wc -l)"
+  printf 'connections=%d ' "$(connections)"
+  # One line a session:
   LD_PRELOAD=$preload smbstatus --configfile="$D/smb.conf" -p 2>/dev/null | awk '
     /^-+$/ { table = 1; next }
     table && NF { sessions++ }
