@@ -124,7 +124,7 @@ serve_folder() {
 native_quickstart() {
   local out log good=1
   out=$(mktemp -d)
-  log=$(dotnet publish samples/QuickStart -c Release --use-current-runtime --nologo -v quiet -o "$out" 2>&1)
+  log=$(dotnet publish samples/QuickStart -c Release --use-current-runtime -p:AheadOfTime=true --nologo -v quiet -o "$out" 2>&1)
   if [ -n "$(grep -E 'warning|error' <<<"$log")" ]; then
     printf '%s\n' "$log"
   else

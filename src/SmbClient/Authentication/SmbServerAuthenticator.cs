@@ -33,6 +33,14 @@ public sealed class SmbServerAuthenticator : IDisposable
         Logger = options.LoggerFactory.CreateLogger<SmbServerAuthenticator>();
         _spnego = new SpnegoMechanism([.. options.Mechanisms]);
         _lookup = new AccountLookup(options, Logger);
+        foreach (GssMechanism mechanism in options.Mechanisms)
+        {
+            using GssContext? context = mechanism.CreateAcceptor(options.ToAcceptorOptions(new SmbAuthPeer()));
+            if (context is null)
+            {
+                Log.MechanismUnavailable(Logger, mechanism.Name);
+            }
+        }
     }
 
     /// <summary>What it offers and whom it lets in.</summary>

@@ -62,4 +62,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 35, Level = LogLevel.Warning, Message = "Authentication {Id} of {Name} goes on without its PAC: {Reason}")]
     public static partial void PacIgnored(ILogger logger, long id, string name, string reason);
+
+    [LoggerMessage(EventId = 36, Level = LogLevel.Warning, Message = "{Mechanism} is listed but cannot serve: it has no library, or no key of this service")]
+    public static partial void MechanismUnavailable(ILogger logger, string mechanism);
 }

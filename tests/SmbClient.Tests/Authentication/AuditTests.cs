@@ -46,6 +46,16 @@ public class AuditTests
     }
 
     [Fact]
+    public void A_mechanism_that_cannot_serve_is_told()
+    {
+        RecordingLogger log = new();
+        GssMechanism kerberos = new KerberosMechanism(new KerberosOptions { LibraryName = "libno-such-gssapi.so" });
+        using SmbServerAuthenticator authenticator = SignIn.Authenticator(o => o with { LoggerFactory = log, Mechanisms = [kerberos, GssMechanism.Ntlm] });
+
+        Assert.Contains("Kerberos is listed but cannot serve", Assert.Single(log.Records(36)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_flood_is_told_once_a_minute()
     {
         RecordingLogger log = new();
