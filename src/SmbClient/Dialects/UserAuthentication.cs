@@ -216,6 +216,14 @@ internal sealed class UserAuthentication : IDisposable
             throw Failed(_session, $"the authentication failed on this side, {step.Status}" + (step.Reason is null ? "" : ": " + step.Reason), status, step.Status, _gss);
         }
 
-        return step;
+        // Both families count the octets of a token in 16 bits; a ticket with very many groups and a forwarded one beside it comes near that.
+        return step.Token.Length <= ushort.MaxValue
+            ? step
+            : throw Failed(
+                _session,
+                $"the token has {step.Token.Length} octets, and a session setup carries {ushort.MaxValue} at most. Without {nameof(SmbConnectionOptions.Delegation)} it is shorter",
+                NtStatus.Success,
+                GssStatus.Failure,
+                _gss);
     }
 }

@@ -31,6 +31,9 @@ internal sealed class FakeMechanism : GssMechanism
     /// <summary>Those who issue the credential refuse it.</summary>
     public bool Refuses { get; init; }
 
+    /// <summary>Octets of the initiator's token.</summary>
+    public int RequestLength { get; init; } = 3;
+
     public bool FailsAtOnce { get; init; }
 
     public bool HasMic { get; init; } = true;
@@ -42,17 +45,18 @@ internal sealed class FakeMechanism : GssMechanism
 
     private sealed class Context : GssContext
     {
-        private static readonly byte[] Request = [1, 1, 1];
         private static readonly byte[] Reply = [2, 2, 2];
 
         private readonly FakeMechanism _mechanism;
         private readonly bool _isInitiator;
+        private readonly byte[] _request;
         private bool _isComplete;
 
         public Context(FakeMechanism mechanism, bool isInitiator)
         {
             _mechanism = mechanism;
             _isInitiator = isInitiator;
+            _request = [.. Enumerable.Repeat((byte)1, mechanism.RequestLength)];
         }
 
         public override string MechanismName => _mechanism.Name;
@@ -72,10 +76,10 @@ internal sealed class FakeMechanism : GssMechanism
 
             if (_isInitiator && inputToken.IsEmpty)
             {
-                return GssStep.Continue(Request);
+                return GssStep.Continue(_request);
             }
 
-            if (_isComplete || !inputToken.SequenceEqual(_isInitiator ? Reply : Request))
+            if (_isComplete || !inputToken.SequenceEqual(_isInitiator ? Reply : _request))
             {
                 return GssStep.Fail(GssStatus.DefectiveToken, "not its token");
             }
