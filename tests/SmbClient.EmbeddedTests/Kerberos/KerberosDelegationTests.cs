@@ -94,6 +94,30 @@ public sealed class KerberosDelegationTests(KerberosLab lab)
         }
     }
 
+    /// <summary>A context has its own hold on what it was made from, whoever disposes of it meanwhile; afterwards nothing is made from it any more.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_delegated_credential_that_is_disposed_of_in_the_middle(string acceptor)
+    {
+        KerberosMechanism services = await KerberosServices.CreateAcceptorAsync(lab, acceptor);
+        using SmbServerAuthenticator authenticator = new(new SmbAuthenticatorOptions { Mechanisms = [services] });
+        using GssCredential alice = GssCredential.Password($"alice@{KerberosLab.Domain}", KerberosLab.PasswordOf("alice", KerberosLab.Domain), null);
+        SmbAuthStep step = await SignInAsync(authenticator, alice, "cifs/svc.lab.test", GssDelegationPolicy.WhenTrusted);
+        GssInitiatorOptions options = new() { Credential = step.DelegatedCredential!.Gss, TargetName = "cifs/nodeleg.lab.test", Delegation = GssDelegationPolicy.None };
+        using GssContext hop = (await GssMechanism.Kerberos.CreateInitiatorAsync(options, CancellationToken.None)).Context!;
+        using GssContext second = services.CreateAcceptor(new GssAcceptorOptions { NetBiosComputerName = "NODELEG", NetBiosDomainName = "LAB" })!;
+
+        step.DelegatedCredential.Dispose();
+        step.DelegatedCredential.Dispose();
+
+        Assert.Equal(GssStatus.Complete, hop.Step(second.Step(hop.Step([]).Token.Span).Token.Span).Status);
+        Assert.Equal("alice", second.Peer!.User);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => GssMechanism.Kerberos.CreateInitiatorAsync(options, CancellationToken.None).AsTask());
+        hop.Dispose();
+        hop.Dispose();
+        Assert.False(hop.Step([]).IsSuccess);
+    }
+
     private static async Task WriteAsync(KerberosServer server, SmbCredential credential, string file)
     {
         await using SmbClientContext context = new();

@@ -91,14 +91,17 @@ internal sealed unsafe class GssLibrary
         {
             File.WriteAllBytes(file, image);
             Copy("FILE:" + file, cache);
+            return Functions.AcquireCredentialFrom is not null ? AcquireFrom(null, cache, ("ccache", cache)) : ImportCache(cache, cache);
+        }
+        catch
+        {
+            DestroyCache(cache);
+            throw;
         }
         finally
         {
-            File.WriteAllBytes(file, new byte[image.Length]);
             File.Delete(file);
         }
-
-        return Functions.AcquireCredentialFrom is not null ? AcquireFrom(null, cache, ("ccache", cache)) : ImportCache(cache, cache);
     }
 
     /// <summary>A principal by its keytab. MIT asks the KDC when the credential is used, and again before the ticket ends.</summary>

@@ -2,20 +2,27 @@ using System;
 
 namespace SmbClient.Gss.Kerberos.Library;
 
-/// <summary>What one context uses: a credential of its own, which it gives back, or one that others use too.</summary>
+/// <summary>
+/// What one context uses: a credential of its own, which it gives back, or one that others use too. It is there for as long as the context wants it,
+/// whoever disposes of it meanwhile.
+/// </summary>
 internal sealed class InitiatorCredential : IDisposable
 {
+    private readonly LibraryHandle _handle;
     private readonly bool _isShared;
     private readonly Action? _invalidate;
+    private bool _isDisposed;
 
     private InitiatorCredential(LibraryHandle handle, bool isShared, Action? invalidate)
     {
-        Handle = handle;
+        bool added = false;
+        handle.DangerousAddRef(ref added);
+        _handle = handle;
         _isShared = isShared;
         _invalidate = invalidate;
     }
 
-    public LibraryHandle Handle { get; }
+    public IntPtr Pointer => _handle.DangerousGetHandle();
 
     public static InitiatorCredential Own(LibraryHandle handle) => new(handle, isShared: false, null);
 
@@ -30,9 +37,16 @@ internal sealed class InitiatorCredential : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _handle.DangerousRelease();
         if (!_isShared)
         {
-            Handle.Dispose();
+            _handle.Dispose();
         }
     }
 }

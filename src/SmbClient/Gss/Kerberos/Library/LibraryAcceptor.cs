@@ -14,6 +14,7 @@ internal sealed unsafe class LibraryAcceptor : LibraryContext
     private readonly GssAcceptorOptions _options;
     private GssPeer? _peer;
     private GssCredential? _delegated;
+    private bool _isCredentialTaken;
 
     public LibraryAcceptor(GssLibrary library, LibraryHandle credential, GssAcceptorOptions options)
         : base(library)
@@ -22,7 +23,15 @@ internal sealed unsafe class LibraryAcceptor : LibraryContext
         _options = options;
     }
 
-    public override GssPeer? Peer => IsComplete ? _peer : null;
+    /// <summary>Whoever reads it has the delegated credential, and disposes of it.</summary>
+    public override GssPeer? Peer
+    {
+        get
+        {
+            _isCredentialTaken |= IsComplete;
+            return IsComplete ? _peer : null;
+        }
+    }
 
     public override GssStep Step(ReadOnlySpan<byte> inputToken)
     {
@@ -49,7 +58,7 @@ internal sealed unsafe class LibraryAcceptor : LibraryContext
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (_peer is null)
+        if (!_isCredentialTaken)
         {
             _delegated?.Dispose();
         }

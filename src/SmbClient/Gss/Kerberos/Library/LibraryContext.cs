@@ -26,7 +26,15 @@ internal abstract unsafe class LibraryContext : SystemContext
             NativeBuffer text = new() { Length = (nuint)message.Length, Value = octets };
             using HandleUse use = new(Context);
             uint major = Library.Functions.GetMic(out uint minor, use.Pointer, 0, &text, out NativeBuffer mic);
-            Library.Check(major, minor);
+            try
+            {
+                Library.Check(major, minor);
+            }
+            catch (GssLibraryException e)
+            {
+                throw new InvalidOperationException($"The library makes no integrity code: {e.Message}.", e);
+            }
+
             return Library.Take(ref mic);
         }
     }

@@ -82,14 +82,13 @@ internal sealed unsafe class LibraryInitiator : LibraryContext
     private uint Call(ReadOnlySpan<byte> input, out byte[] output, out uint flags)
     {
         using NativeChannelBindings bindings = new(_options.ChannelBindings.Span);
-        using HandleUse credential = new(_credential.Handle);
         IntPtr context = Context.DangerousGetHandle();
         fixed (byte* octets = input)
         {
             NativeBuffer token = new() { Length = (nuint)input.Length, Value = octets };
             uint requested = (uint)(_options.RequestedFlags | GssContextFlags.MutualAuth);
             uint major = Library.Functions.InitSecContext(
-                out uint minor, credential.Pointer, ref context, _target.Handle, NativeOids.Kerberos, requested, 0, bindings.Pointer, &token, IntPtr.Zero, out NativeBuffer answer, out flags, out _);
+                out uint minor, _credential.Pointer, ref context, _target.Handle, NativeOids.Kerberos, requested, 0, bindings.Pointer, &token, IntPtr.Zero, out NativeBuffer answer, out flags, out _);
             Context.Set(context);
             output = Library.Take(ref answer);
             Library.Check(major, minor);
