@@ -5,8 +5,13 @@ namespace SmbClient.Gss.Kerberos.Sspi;
 /// <summary>The server's side through SSPI, as the account of the process. It names the client; the PAC stays inside Windows.</summary>
 internal sealed unsafe class SspiAcceptor : SspiContext
 {
-    private const uint Requested = 0x2 | 0x4 | 0x8 | 0x10 | 0x20000;
+    /// <summary>ASC_REQ_INTEGRITY.</summary>
     private const uint Integrity = 0x20000;
+
+    /// <summary>ASC_REQ_MUTUAL_AUTH, REPLAY_DETECT, SEQUENCE_DETECT and CONFIDENTIALITY.</summary>
+    private const uint Requested = 0x2 | 0x4 | 0x8 | 0x10 | Integrity;
+
+    /// <summary>SECPKG_ATTR_NAMES.</summary>
     private const uint NamesAttribute = 1;
 
     private readonly SspiCredential _credential;
@@ -47,7 +52,7 @@ internal sealed unsafe class SspiAcceptor : SspiContext
 
             string name = QueryText(NamesAttribute);
             int separator = name.IndexOf('\\');
-            Establish(SspiInitiator.FlagsOf(attributes) | ((attributes & Integrity) != 0 ? GssContextFlags.Integrity : GssContextFlags.None));
+            Establish(FlagsOf(attributes, Integrity));
             _peer = new GssPeer { User = name.Substring(separator + 1), Domain = separator < 0 ? "" : name.Substring(0, separator) };
             return GssStep.Complete(output);
         }

@@ -90,6 +90,11 @@ internal abstract unsafe class SspiContext : SystemContext
         }
     }
 
+    /// <summary>The flags that mean the same on both sides and in GSS have the same values; integrity has one for each side.</summary>
+    protected static GssContextFlags FlagsOf(uint attributes, uint integrity) =>
+        ((GssContextFlags)attributes & (GssContextFlags.Delegate | GssContextFlags.MutualAuth | GssContextFlags.Replay | GssContextFlags.Sequence | GssContextFlags.Confidentiality))
+        | ((attributes & integrity) != 0 ? GssContextFlags.Integrity : GssContextFlags.None);
+
     protected override byte[] QuerySessionKey()
     {
         SessionKey key = default;

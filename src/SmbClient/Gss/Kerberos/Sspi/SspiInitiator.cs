@@ -5,12 +5,14 @@ namespace SmbClient.Gss.Kerberos.Sspi;
 /// <summary>The client's side through SSPI. Windows itself forwards tickets only to servers that the domain trusts ([MS-KILE] 3.2.5.1).</summary>
 internal sealed unsafe class SspiInitiator : SspiContext
 {
+    /// <summary>ISC_REQ_DELEGATE.</summary>
     private const uint Delegate = 1;
-    private const uint MutualAuth = 2;
-    private const uint ReplayDetect = 4;
-    private const uint SequenceDetect = 8;
-    private const uint Confidentiality = 0x10;
+
+    /// <summary>ISC_REQ_INTEGRITY.</summary>
     private const uint Integrity = 0x10000;
+
+    /// <summary>ISC_REQ_MUTUAL_AUTH, REPLAY_DETECT, SEQUENCE_DETECT and CONFIDENTIALITY.</summary>
+    private const uint Always = 0x2 | 0x4 | 0x8 | 0x10 | Integrity;
 
     private readonly SspiCredential _credential;
     private readonly GssInitiatorOptions _options;
@@ -50,7 +52,7 @@ internal sealed unsafe class SspiInitiator : SspiContext
         {
             return Call(inputToken, out byte[] output, out uint attributes) == ContinueNeeded
                 ? GssStep.Continue(output)
-                : FinishInitiator(FlagsOf(attributes), output);
+                : FinishInitiator(FlagsOf(attributes, Integrity), output);
         }
         catch (SspiException e)
         {
@@ -64,14 +66,9 @@ internal sealed unsafe class SspiInitiator : SspiContext
         _credential.Dispose();
     }
 
-    internal static GssContextFlags FlagsOf(uint attributes) =>
-        (GssContextFlags)(attributes & (Delegate | MutualAuth | ReplayDetect | SequenceDetect | Confidentiality))
-        | ((attributes & Integrity) != 0 ? GssContextFlags.Integrity : GssContextFlags.None);
-
     private int Call(ReadOnlySpan<byte> input, out byte[] output, out uint attributes)
     {
-        uint requested = MutualAuth | ReplayDetect | SequenceDetect | Confidentiality | Integrity
-            | (_options.Delegation == GssDelegationPolicy.None ? 0 : Delegate);
+        uint requested = Always | (_options.Delegation == GssDelegationPolicy.None ? 0 : Delegate);
         uint returned = 0;
         int code = Call(
             input,
