@@ -17,8 +17,8 @@ public sealed class LatencyTests(LabFixture servers)
 
     [Theory]
     [InlineData("smb2_02", 6 << 20)]
-    [InlineData("smb2_10", 24 << 20)]
-    [InlineData("smb3_11", 24 << 20)]
+    [InlineData("smb2_10", 48 << 20)]
+    [InlineData("smb3_11", 48 << 20)]
     public async Task Copies_have_many_requests_under_way(string row, int length)
     {
         byte[] content = RandomNumberGenerator.GetBytes(length);
@@ -34,8 +34,8 @@ public sealed class LatencyTests(LabFixture servers)
 
     [Theory]
     [InlineData("smb2_02", 6 << 20)]
-    [InlineData("smb2_10", 24 << 20)]
-    [InlineData("smb3_11", 24 << 20)]
+    [InlineData("smb2_10", 48 << 20)]
+    [InlineData("smb3_11", 48 << 20)]
     public async Task Streams_have_many_requests_under_way_whatever_their_users_read_and_write_at_once(string row, int length)
     {
         byte[] content = RandomNumberGenerator.GetBytes(length);
